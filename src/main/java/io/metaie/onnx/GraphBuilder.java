@@ -1,0 +1,201 @@
+package io.metaie.onnx;
+
+import com.google.protobuf.ByteString;
+import io.metaie.checkpoint.StoredTensor;
+import io.metaie.checkpoint.StoredTensor.ElementType;
+import io.metaie.onnx.proto.AttributeProto;
+import io.metaie.onnx.proto.AttributeProto.AttributeType;
+import io.metaie.onnx.proto.GraphProto;
+import io.metaie.onnx.proto.ModelProto;
+import io.metaie.onnx.proto.NodeProto;
+import io.metaie.onnx.proto.OperatorSetIdProto;
+import io.metaie.onnx.proto.StringStringEntryProto;
+import io.metaie.onnx.proto.TensorProto;
+import io.metaie.onnx.proto.TensorProto.DataLocation;
+import io.metaie.onnx.proto.TensorProto.DataType;
+import io.metaie.onnx.proto.TensorShapeProto;
+import io.metaie.onnx.proto.TensorShapeProto.Dimension;
+import io.metaie.onnx.proto.TypeProto;
+import io.metaie.onnx.proto.ValueInfoProto;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes an ONNX graph node by node. Every method that adds something gives the name of the value it makes, which is
+ * what the next node takes as input; an empty name stands for an input left out.
+ */
+public final class GraphBuilder {
+
+    /** The operators of ORT that ONNX does not have. */
+    private static final String MICROSOFT = "com.microsoft";
+
+    private static final long IR_VERSION = 9;
+    private static final long OPSET = 17;
+
+    private final GraphProto.Builder graph;
+    private final Map<String, StoredTensor> weights = new LinkedHashMap<>();
+    private final Map<String, String> floats = new LinkedHashMap<>();
+    private int values;
+
+    public GraphBuilder(String name) {
+        graph = GraphProto.newBuilder().setName(name);
+    }
+
+    /** An input of 32-bit integers; dimensions are numbers or names of dynamic ones. */
+    public String ints(String name, Object... dimensions) {
+        graph.addInput(value(name, DataType.INT32, dimensions));
+        return name;
+    }
+
+    /** An input of 32-bit floats; dimensions are numbers or names of dynamic ones. */
+    public String floats(String name, Object... dimensions) {
+        graph.addInput(value(name, DataType.FLOAT, dimensions));
+        return name;
+    }
+
+    /** Names a value of 32-bit floats as an output of the graph. */
+    public void output(String name, String value, Object... dimensions) {
+        graph.addNode(NodeProto.newBuilder().setOpType("Identity").setName(name).addInput(value).addOutput(name));
+        graph.addOutput(value(name, DataType.FLOAT, dimensions));
+    }
+
+    /** A weight in the type it is stored in. */
+    public String stored(StoredTensor tensor) {
+        if (weights.put(tensor.name(), tensor) == null) {
+            TensorProto.Builder initializer = TensorProto.newBuilder()
+                    .setName(tensor.name())
+                    .setDataType(type(tensor.type()).getNumber())
+                    .setDataLocation(DataLocation.EXTERNAL)
+                    .addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue("weights"));
+            for (long dimension : tensor.shape()) {
+                initializer.addDims(dimension);
+            }
+            graph.addInitializer(initializer);
+        }
+        return tensor.name();
+    }
+
+    /** A weight as 32-bit floats. The session converts it once, when it is made. */
+    public String weight(StoredTensor tensor) {
+        String name = stored(tensor);
+        String known = floats.get(name);
+        if (known == null) {
+            known = toFloats(name, tensor.type());
+            floats.put(name, known);
+        }
+        return known;
+    }
+
+    /** A value of some type as 32-bit floats. */
+    public String toFloats(String value, ElementType type) {
+        return type == ElementType.F32 ? value : node("Cast", List.of(value), integer("to", DataType.FLOAT.getNumber()));
+    }
+
+    /** A constant list of 64-bit integers, {@code [numbers]}: a shape, or indices. */
+    public String constant(long... numbers) {
+        return constant(List.of((long) numbers.length), numbers);
+    }
+
+    /** A constant 64-bit integer without dimensions. */
+    public String scalar(long number) {
+        return constant(List.of(), number);
+    }
+
+    private String constant(List<Long> shape, long... numbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (long number : numbers) {
+            bytes.putLong(number);
+        }
+        String name = fresh("constant");
+        graph.addInitializer(TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(DataType.INT64.getNumber())
+                .addAllDims(shape)
+                .setRawData(ByteString.copyFrom(bytes.flip())));
+        return name;
+    }
+
+    /** A node of an ONNX operator. */
+    public String node(String operator, List<String> inputs, AttributeProto... attributes) {
+        return add("", operator, inputs, attributes);
+    }
+
+    /** A node of one of ORT's own operators. */
+    public String microsoft(String operator, List<String> inputs, AttributeProto... attributes) {
+        return add(MICROSOFT, operator, inputs, attributes);
+    }
+
+    /** An attribute with a whole number. */
+    public static AttributeProto integer(String name, long value) {
+        return AttributeProto.newBuilder().setName(name).setType(AttributeType.INT).setI(value).build();
+    }
+
+    /** An attribute with a real number. */
+    public static AttributeProto real(String name, float value) {
+        return AttributeProto.newBuilder().setName(name).setType(AttributeType.FLOAT).setF(value).build();
+    }
+
+    /** An attribute with whole numbers. */
+    public static AttributeProto integers(String name, long... values) {
+        AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(name).setType(AttributeType.INTS);
+        for (long value : values) {
+            attribute.addInts(value);
+        }
+        return attribute.build();
+    }
+
+    /** The graph as it stands. */
+    public Graph build() {
+        ModelProto model = ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("metaie-streams")
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(MICROSOFT).setVersion(1))
+                .setGraph(graph)
+                .build();
+        return new Graph(model, weights);
+    }
+
+    private String add(String domain, String operator, List<String> inputs, AttributeProto... attributes) {
+        String output = fresh(operator);
+        graph.addNode(NodeProto.newBuilder()
+                .setDomain(domain)
+                .setOpType(operator)
+                .setName(output)
+                .addAllInput(inputs)
+                .addOutput(output)
+                .addAllAttribute(List.of(attributes)));
+        return output;
+    }
+
+    private String fresh(String kind) {
+        return kind + "." + values++;
+    }
+
+    private static ValueInfoProto value(String name, DataType type, Object... dimensions) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        for (Object dimension : dimensions) {
+            shape.addDim(
+                    dimension instanceof Number number
+                            ? Dimension.newBuilder().setDimValue(number.longValue())
+                            : Dimension.newBuilder().setDimParam(dimension.toString()));
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(shape)))
+                .build();
+    }
+
+    private static DataType type(ElementType type) {
+        return switch (type) {
+            case F32 -> DataType.FLOAT;
+            case F16 -> DataType.FLOAT16;
+            case BF16 -> DataType.BFLOAT16;
+        };
+    }
+}

@@ -1,0 +1,119 @@
+package io.metaie.onnx;
+
+import io.metaie.checkpoint.RobertaConfig;
+import io.metaie.tagging.Query;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.util.List;
+
+/**
+ * The inputs of one run of the {@linkplain RobertaGraph ragged graph}, which says what each of them is, and room for its
+ * output.
+ *
+ * @param tokenCount T
+ * @param sequences B
+ * @param longest S
+ * @param wordCount W
+ */
+record RaggedInputs(
+        int tokenCount,
+        int sequences,
+        int longest,
+        int wordCount,
+        IntBuffer tokens,
+        IntBuffer positions,
+        IntBuffer heads,
+        FloatBuffer mask,
+        IntBuffer slots,
+        IntBuffer words,
+        IntBuffer wordSlots,
+        FloatBuffer logits) {
+
+    /** How many pieces of memory the inputs and the output are. */
+    static final int PIECES = 8;
+
+    /** Added to the score of a slot without a token: its softmax is exactly 0. */
+    private static final float REMOVED = Float.NEGATIVE_INFINITY;
+
+    /** The memory the inputs and the output of a run need, in bytes. */
+    static long bytes(List<Query> queries, RobertaConfig config) {
+        long tokens = 0;
+        long words = 0;
+        long longest = 0;
+        for (Query query : queries) {
+            tokens += query.length();
+            words += query.firsts().length;
+            longest = Math.max(longest, query.length());
+        }
+        long heads = config.heads();
+        long slots = queries.size() * longest;
+        return Integer.BYTES * (tokens * (2 + heads) + slots * (1 + heads) + words * (1 + heads + 3));
+    }
+
+    /** Lays out some queries, not none, in a workspace that has room for them. */
+    static RaggedInputs of(List<Query> queries, RobertaConfig config, Workspace workspace) {
+        int tokens = 0;
+        int words = 0;
+        int longest = 0;
+        for (Query query : queries) {
+            tokens += query.length();
+            words += query.firsts().length;
+            longest = Math.max(longest, query.length());
+        }
+        int heads = config.heads();
+        RaggedInputs inputs = new RaggedInputs(
+                tokens,
+                queries.size(),
+                longest,
+                words,
+                workspace.ints(tokens),
+                workspace.ints(tokens),
+                workspace.ints(queries.size() * heads * longest),
+                workspace.floats(queries.size() * longest),
+                workspace.ints(tokens * heads),
+                workspace.ints(words),
+                workspace.ints(words * heads),
+                workspace.floats(words * 3));
+        int start = 0;
+        for (int sequence = 0; sequence < queries.size(); sequence++) {
+            inputs.put(sequence, start, queries.get(sequence), heads, config.firstPosition());
+            start += queries.get(sequence).length();
+        }
+        inputs.tokens.flip();
+        inputs.positions.flip();
+        inputs.heads.flip();
+        inputs.mask.flip();
+        inputs.slots.flip();
+        inputs.words.flip();
+        inputs.wordSlots.flip();
+        return inputs;
+    }
+
+    private void put(int sequence, int start, Query query, int headCount, int firstPosition) {
+        int length = query.length();
+        tokens.put(query.tokens());
+        for (int slot = 0; slot < length; slot++) {
+            positions.put(firstPosition + slot);
+            mask.put(0);
+            putSlots(slots, sequence, slot, headCount);
+        }
+        for (int slot = length; slot < longest; slot++) {
+            mask.put(REMOVED);
+        }
+        for (int head = 0; head < headCount; head++) {
+            for (int slot = 0; slot < longest; slot++) {
+                heads.put((start + (slot < length ? slot : 0)) * headCount + head);
+            }
+        }
+        for (int first : query.firsts()) {
+            words.put(start + first);
+            putSlots(wordSlots, sequence, first, headCount);
+        }
+    }
+
+    private void putSlots(IntBuffer rows, int sequence, int slot, int headCount) {
+        for (int head = 0; head < headCount; head++) {
+            rows.put((sequence * headCount + head) * longest + slot);
+        }
+    }
+}

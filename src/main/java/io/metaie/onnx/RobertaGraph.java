@@ -1,0 +1,171 @@
+package io.metaie.onnx;
+
+import static io.metaie.onnx.GraphBuilder.integer;
+import static io.metaie.onnx.GraphBuilder.real;
+
+import io.metaie.checkpoint.Checkpoint;
+import io.metaie.checkpoint.RobertaConfig;
+import io.metaie.checkpoint.RobertaTensors;
+import io.metaie.checkpoint.StoredTensor;
+import java.util.List;
+
+/**
+ * The graph of a RoBERTa token classifier over a <em>ragged</em> batch: the tokens of all its sequences stand in one
+ * row, {@code [T]}, without padding, and everything but attention is computed on {@code [T, H]}. Attention needs the
+ * sequences apart, {@code [B, A, S, d]}: index tensors that the host makes tell where each head's row of each slot is
+ * taken from and put back, so that splitting into heads, padding and transposing are one {@code Gather}.
+ *
+ * <p>Names of dimensions: T tokens, B sequences, S slots of the longest sequence, W words asked for; H hidden width,
+ * A heads, d = H / A. The inputs, all but the mask 32-bit integers:
+ * <ul>
+ *   <li>{@code tokens [T]}, {@code positions [T]}: ids of the tokens and of their positions
+ *   <li>{@code heads [B, A, S]}: for each slot of each head its row among the {@code [T·A, d]} rows of heads; empty
+ *       slots take any row
+ *   <li>{@code mask [B, 1, 1, S]}, floats: 0 where a slot has a token, else a number that removes it from the softmax
+ *   <li>{@code slots [T, A]}: for each token and head its row among the {@code [B·A·S, d]} rows of contexts
+ *   <li>{@code words [W]}: the tokens whose logits are wanted; {@code wordSlots [W, A]}: their rows of {@code slots}
+ * </ul>
+ * The output is {@code logits [W, 3]} in the order B, I, O, whatever the checkpoint's own order is.
+ *
+ * <p>The layers are those of Liu et al., "RoBERTa" (arXiv 1907.11692), as Hugging Face transformers compute them:
+ * normalisation behind each block, GELU with erf.
+ */
+public final class RobertaGraph {
+
+    /** In a shape: as many rows as there are. */
+    private static final long ROWS = -1;
+
+    private final Checkpoint checkpoint;
+    private final RobertaConfig config;
+    private final GraphBuilder graph = new GraphBuilder("roberta");
+
+    private RobertaGraph(Checkpoint checkpoint) {
+        this.checkpoint = checkpoint;
+        this.config = checkpoint.config();
+    }
+
+    /** Builds the graph of a checkpoint. */
+    public static Graph ragged(Checkpoint checkpoint) {
+        return new RobertaGraph(checkpoint).build();
+    }
+
+    private Graph build() {
+        String tokens = graph.ints("tokens", "T");
+        String positions = graph.ints("positions", "T");
+        String heads = graph.ints("heads", "B", config.heads(), "S");
+        String mask = graph.floats("mask", "B", 1, 1, "S");
+        String slots = graph.ints("slots", "T", config.heads());
+        String words = graph.ints("words", "W");
+        String wordSlots = graph.ints("wordSlots", "W", config.heads());
+
+        String states = embeddings(tokens, positions);
+        int last = config.layers() - 1;
+        for (int layer = 0; layer < last; layer++) {
+            states = layer(layer, states, heads, mask, slots, states);
+        }
+        // Behind the last attention only the words asked for are worth computing.
+        String asked = graph.node("Gather", List.of(states, words), integer("axis", 0));
+        states = layer(last, states, heads, mask, wordSlots, asked);
+        graph.output("logits", classifier(states), "W", 3);
+        return graph.build();
+    }
+
+    private String embeddings(String tokens, String positions) {
+        String words = rows(RobertaTensors.WORDS, tokens);
+        String places = rows(RobertaTensors.POSITIONS, positions);
+        String type = graph.node(
+                "Gather", List.of(weight(RobertaTensors.TOKEN_TYPES), graph.scalar(0)), integer("axis", 0));
+        return addAndNormalize(words, places, RobertaTensors.EMBEDDINGS_NORM, type);
+    }
+
+    /** Rows of a table, which stays in the type it is stored in: only the rows taken are converted. */
+    private String rows(String table, String indices) {
+        StoredTensor tensor = checkpoint.tensor(table);
+        String rows = graph.node("Gather", List.of(graph.stored(tensor), indices), integer("axis", 0));
+        return graph.toFloats(rows, tensor.type());
+    }
+
+    /**
+     * One encoder layer.
+     *
+     * @param states {@code [T, H]}: what all its tokens attend to
+     * @param slots {@code [R, A]}: which tokens' contexts go on
+     * @param residual {@code [R, H]}: the states of those tokens
+     * @return {@code [R, H]}
+     */
+    private String layer(int layer, String states, String heads, String mask, String slots, String residual) {
+        String context = attention(layer, states, heads, mask, slots);
+        String attended = addAndNormalize(
+                linear(context, RobertaTensors.attentionOutput(layer)),
+                residual,
+                RobertaTensors.attentionNorm(layer),
+                bias(RobertaTensors.attentionOutput(layer)));
+        String up = graph.microsoft(
+                "BiasGelu",
+                List.of(linear(attended, RobertaTensors.intermediate(layer)), bias(RobertaTensors.intermediate(layer))));
+        return addAndNormalize(
+                linear(up, RobertaTensors.output(layer)),
+                attended,
+                RobertaTensors.outputNorm(layer),
+                bias(RobertaTensors.output(layer)));
+    }
+
+    /** The heads' joined contexts, {@code [R, H]}. */
+    private String attention(int layer, String states, String heads, String mask, String slots) {
+        String query = split(linearWithBias(states, RobertaTensors.query(layer)), heads);
+        String key = split(linearWithBias(states, RobertaTensors.key(layer)), heads);
+        String value = split(linearWithBias(states, RobertaTensors.value(layer)), heads);
+        String scores = graph.microsoft(
+                "FusedMatMul",
+                List.of(query, key),
+                integer("transB", 1),
+                real("alpha", (float) (1 / Math.sqrt(config.headWidth()))));
+        String weights = graph.node("Softmax", List.of(graph.node("Add", List.of(scores, mask))), integer("axis", -1));
+        String context = graph.node("MatMul", List.of(weights, value));
+        String rows = graph.node("Gather", List.of(reshape(context, ROWS, config.headWidth()), slots), integer("axis", 0));
+        return reshape(rows, ROWS, config.hidden());
+    }
+
+    /** {@code [T, H]} → {@code [B, A, S, d]} */
+    private String split(String states, String heads) {
+        String rows = reshape(states, ROWS, config.headWidth());
+        return graph.node("Gather", List.of(rows, heads), integer("axis", 0));
+    }
+
+    private String classifier(String states) {
+        List<String> labels = config.labels();
+        String order = graph.constant(labels.indexOf("B"), labels.indexOf("I"), labels.indexOf("O"));
+        String logits = linearWithBias(states, RobertaTensors.CLASSIFIER);
+        return graph.node("Gather", List.of(logits, order), integer("axis", 1));
+    }
+
+    /** {@code x Wᵀ}, without the bias, which the next operator adds. */
+    private String linear(String x, String name) {
+        return graph.node("Gemm", List.of(x, weight(name + ".weight")), integer("transB", 1));
+    }
+
+    /** {@code x Wᵀ + b} */
+    private String linearWithBias(String x, String name) {
+        return graph.node("Gemm", List.of(x, weight(name + ".weight"), bias(name)), integer("transB", 1));
+    }
+
+    /** {@code normalize(x + residual + bias)} */
+    private String addAndNormalize(String x, String residual, String norm, String bias) {
+        return graph.microsoft(
+                "SkipLayerNormalization",
+                List.of(x, residual, weight(norm + ".weight"), bias(norm), bias),
+                real("epsilon", config.epsilon()));
+    }
+
+    private String reshape(String value, long... shape) {
+        return graph.node("Reshape", List.of(value, graph.constant(shape)));
+    }
+
+    private String weight(String name) {
+        return graph.weight(checkpoint.tensor(name));
+    }
+
+    private String bias(String name) {
+        return weight(name + ".bias");
+    }
+}

@@ -1,0 +1,46 @@
+package io.metaie.onnx;
+
+import ai.onnxruntime.OrtException;
+import io.metaie.checkpoint.Checkpoint;
+import io.metaie.tagging.Tagger;
+import org.jboss.logging.Logger;
+
+/** Makes the tagger that suits a device and a precision. What was asked for is had, or refused: never replaced. */
+public final class Taggers {
+
+    private static final Logger LOG = Logger.getLogger(Taggers.class);
+
+    private Taggers() {}
+
+    /**
+     * Opens a tagger for a checkpoint. {@code auto} is the processor and 32-bit floats.
+     *
+     * @throws DeviceException when the device or the precision asked for cannot be had
+     */
+    public static Tagger open(Checkpoint checkpoint, Device device, Precision precision) throws DeviceException {
+        if (device instanceof Device.Cuda) {
+            throw new DeviceException("The device " + device + " is not available in this version; set metaie.device to cpu"
+                    + " or auto");
+        }
+        if (precision == Precision.FP16 || precision == Precision.INT8) {
+            throw new DeviceException("The precision " + precision + " is not available in this version; set"
+                    + " metaie.precision to fp32 or auto");
+        }
+        Tagger tagger = openCpu(checkpoint);
+        if (device instanceof Device.Auto || precision == Precision.AUTO) {
+            LOG.warnf("Tagging with %s on %s in %s (metaie.device=%s, metaie.precision=%s)",
+                    checkpoint.id(), tagger.device(), tagger.precision(), device, precision);
+        } else {
+            LOG.infof("Tagging with %s on %s in %s", checkpoint.id(), tagger.device(), tagger.precision());
+        }
+        return tagger;
+    }
+
+    private static Tagger openCpu(Checkpoint checkpoint) throws DeviceException {
+        try {
+            return OnnxTagger.onCpu(checkpoint);
+        } catch (OrtException | UnsatisfiedLinkError e) {
+            throw new DeviceException("ONNX Runtime cannot run " + checkpoint.id() + " on this machine: " + e.getMessage(), e);
+        }
+    }
+}
