@@ -53,7 +53,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     public static EmbeddedBroker start(Path directory, int port) {
         Path home = directory.toAbsolutePath().normalize();
         FileChannel lock = lock(home);
-        // Kafka looks classes up through the context class loader, which under Quarkus need not be the one that holds it.
+        // Kafka looks classes up through the context class loader, which under Quarkus may be another than its own.
         Thread thread = Thread.currentThread();
         ClassLoader context = thread.getContextClassLoader();
         thread.setContextClassLoader(EmbeddedBroker.class.getClassLoader());
