@@ -1,0 +1,98 @@
+package io.metaie.cli;
+
+import io.metaie.config.MetaieConfig;
+import io.metaie.config.MetaieConfig.EmbeddedMode;
+import io.metaie.config.Settings;
+import io.metaie.kafka.BootstrapFile;
+import io.metaie.kafka.DirectoryInUseException;
+import io.metaie.kafka.EmbeddedBroker;
+import io.metaie.kafka.KafkaSettings;
+import io.smallrye.config.SmallRyeConfig;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The service in this process, on its own broker if it is to have one: the broker starts first and stops last. */
+final class Service {
+
+    private static final String BOOTSTRAP = "kafka.bootstrap.servers";
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final Terminal terminal;
+
+    Service(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /**
+     * Runs the service as configured, until it is told to stop.
+     *
+     * @return the process' exit code
+     * @throws CommandException when it cannot start as configured
+     */
+    int run() {
+        SmallRyeConfig config = Settings.load();
+        MetaieConfig.Embedded embedded = Settings.metaie(config).kafka().embedded();
+        Optional<String> given = KafkaSettings.of(config).bootstrapServers();
+        if (!bringsBroker(embedded.mode(), given)) {
+            return ServiceProcess.run(() -> {});
+        }
+        String why = embedded.mode() == EmbeddedMode.TRUE
+                ? "metaie.kafka.embedded is true" : "No KAFKA_BOOTSTRAP_SERVERS is set";
+        terminal.message(why + ": starting the embedded Kafka broker, its data in "
+                + embedded.directory().toAbsolutePath().normalize());
+        return runOnBroker(config, embedded.directory(), embedded.port());
+    }
+
+    /**
+     * Runs the service on a broker of its own, both on the loopback address only.
+     *
+     * @param directory the broker's data
+     * @param port where it listens; a free port is taken if this one is not free
+     */
+    int runOnBroker(SmallRyeConfig config, Path directory, int port) {
+        EmbeddedBroker broker = start(directory, port);
+        BootstrapFile bootstrap = new BootstrapFile(directory);
+        try {
+            bootstrap.write(broker.bootstrap());
+            terminal.message("Embedded Kafka broker on " + broker.bootstrap() + ", as " + bootstrap.path() + " says");
+            System.setProperty(BOOTSTRAP, broker.bootstrap());
+            setUnlessGiven(config, "quarkus.http.host", LOOPBACK);
+            setUnlessGiven(config, "metaie.instance", "embedded");
+        } catch (RuntimeException e) {
+            broker.close();
+            throw e;
+        }
+        return ServiceProcess.run(() -> {
+            bootstrap.delete();
+            broker.close();
+        });
+    }
+
+    /**
+     * Whether the service brings its own broker.
+     *
+     * @param given the brokers somebody named
+     */
+    static boolean bringsBroker(EmbeddedMode mode, Optional<String> given) {
+        if (mode == EmbeddedMode.FALSE && given.isEmpty()) {
+            throw new CommandException("metaie.kafka.embedded is false, and no KAFKA_BOOTSTRAP_SERVERS"
+                    + " (kafka.bootstrap.servers) says where Kafka is");
+        }
+        return mode == EmbeddedMode.TRUE || mode == EmbeddedMode.AUTO && given.isEmpty();
+    }
+
+    private static EmbeddedBroker start(Path directory, int port) {
+        try {
+            return EmbeddedBroker.start(directory, port);
+        } catch (DirectoryInUseException | UncheckedIOException e) {
+            throw new CommandException(e.getMessage(), e);
+        }
+    }
+
+    private static void setUnlessGiven(SmallRyeConfig config, String key, String value) {
+        if (config.getConfigValue(key).getConfigSourceOrdinal() <= Settings.PACKAGED_ORDINAL) {
+            System.setProperty(key, value);
+        }
+    }
+}
