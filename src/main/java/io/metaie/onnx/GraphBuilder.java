@@ -105,15 +105,25 @@ public final class GraphBuilder {
         return constant(List.of(), number);
     }
 
+    /** A constant 32-bit float without dimensions. */
+    public String real(float number) {
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        return constant(DataType.FLOAT, List.of(), bytes.putFloat(number));
+    }
+
     private String constant(List<Long> shape, long... numbers) {
         ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (long number : numbers) {
             bytes.putLong(number);
         }
+        return constant(DataType.INT64, shape, bytes);
+    }
+
+    private String constant(DataType type, List<Long> shape, ByteBuffer bytes) {
         String name = fresh("constant");
         graph.addInitializer(TensorProto.newBuilder()
                 .setName(name)
-                .setDataType(DataType.INT64.getNumber())
+                .setDataType(type.getNumber())
                 .addAllDims(shape)
                 .setRawData(ByteString.copyFrom(bytes.flip())));
         return name;
