@@ -12,4 +12,9 @@ public interface RecordProcessor {
      *     record is worth another try later), with anything else when the record's own work failed
      */
     CompletableFuture<Outcome> process(InboundRecord record);
+
+    /** Makes the processor of one lane, whose queries stand in line under the lane's name. */
+    interface Factory {
+        RecordProcessor forLane(String lane);
+    }
 }

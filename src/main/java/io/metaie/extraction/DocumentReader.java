@@ -1,0 +1,97 @@
+package io.metaie.extraction;
+
+import io.metaie.label.LabelSet;
+import io.metaie.tagging.Adapter;
+import io.metaie.task.TaskDefinition;
+import io.metaie.task.Tasks;
+import io.metaie.text.Document;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads a record as a document and settles what is asked of it: its own labels, else its task's, else the default
+ * task's.
+ */
+public final class DocumentReader {
+
+    private final Tasks tasks;
+    private final int maxBytes;
+
+    /** @param maxBytes larger values are rejected */
+    public DocumentReader(Tasks tasks, int maxBytes) {
+        this.tasks = tasks;
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * Reads a record.
+     *
+     * @throws RejectedDocumentException when it is not a document or nothing can be asked of it
+     */
+    public ExtractionRequest read(InboundRecord record) {
+        byte[] value = record.value().filter(bytes -> bytes.length > 0)
+                .orElseThrow(() -> new RejectedDocumentException(Reason.EMPTY_RECORD, "the record has no value"));
+        if (value.length > maxBytes) {
+            throw new RejectedDocumentException(Reason.TOO_LARGE,
+                    "the document has " + value.length + " bytes, at most " + maxBytes + " are allowed");
+        }
+        ContentType type = ContentType.of(record.contentType());
+        if (!type.isUtf8()) {
+            throw new RejectedDocumentException(Reason.INVALID_UTF8,
+                    "the content type names the charset " + type.charset().orElse("") + ", only UTF-8 is read");
+        }
+        String source = decode(value)
+                .orElseThrow(() -> new RejectedDocumentException(Reason.INVALID_UTF8, "the value is not valid UTF-8"));
+        String json = source.startsWith("\uFEFF") ? source.substring(1) : source;
+        String fallbackId = record.key().filter(key -> key.length > 0).flatMap(DocumentReader::decode)
+                .orElse(record.place());
+        boolean isJson = switch (type.format()) {
+            case JSON -> true;
+            case TEXT -> false;
+            case UNKNOWN -> JsonValues.isObject(json);
+        };
+        return request(isJson ? DocumentJson.parse(json) : DocumentJson.ofText(source), fallbackId);
+    }
+
+    private ExtractionRequest request(DocumentJson json, String fallbackId) {
+        String text = json.text().orElseThrow(() -> new RejectedDocumentException(Reason.MISSING_TEXT,
+                "the document has no \"text\", or one that is not a string"));
+        Optional<TaskDefinition> task = json.task().isPresent()
+                ? Optional.of(tasks.find(json.task().get()).orElseThrow(() -> unknown(json.task().get())))
+                : json.labels().isPresent() ? Optional.empty() : tasks.defaultTask();
+        LabelSet labels = json.labels().map(LabelsJson::set)
+                .or(() -> task.map(TaskDefinition::labels))
+                .filter(set -> !set.isEmpty())
+                .orElseThrow(() -> new RejectedDocumentException(Reason.NO_LABELS,
+                        "the document names no labels and no task, and no default task is configured"));
+        return new ExtractionRequest(
+                new Document(json.id().orElse(fallbackId), text),
+                task.map(TaskDefinition::name),
+                labels,
+                json.threshold().or(() -> task.map(TaskDefinition::threshold)).orElse(0.0),
+                json.exclusive().or(() -> task.map(TaskDefinition::exclusive)).orElse(false),
+                json.metadata(),
+                task.map(TaskDefinition::adapter).orElse(Adapter.NONE),
+                List.of());
+    }
+
+    private static RejectedDocumentException unknown(String task) {
+        return new RejectedDocumentException(Reason.UNKNOWN_TASK, "nobody defined the task \"" + task + "\"");
+    }
+
+    private static Optional<String> decode(byte[] bytes) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.metaie.extraction;
+
+import io.metaie.extraction.ExtractionObserver.Stage;
+import io.metaie.tagging.Source;
+import io.metaie.tagging.TaggerUnavailableException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Record in, outcome out: reads the document, extracts, writes the answer. */
+public final class ExtractionProcessor implements RecordProcessor {
+
+    private final DocumentReader reader;
+    private final Extractor extractor;
+    private final Source source;
+    private final ExtractionObserver observer;
+
+    /** @param source as whom the queries stand in line: one a lane */
+    public ExtractionProcessor(
+            DocumentReader reader, Extractor extractor, Source source, ExtractionObserver observer) {
+        this.reader = reader;
+        this.extractor = extractor;
+        this.source = source;
+        this.observer = observer;
+    }
+
+    @Override
+    public CompletableFuture<Outcome> process(InboundRecord record) {
+        ExtractionRequest request;
+        long start = System.nanoTime();
+        try {
+            request = reader.read(record);
+        } catch (RejectedDocumentException e) {
+            return CompletableFuture.completedFuture(new Outcome.Rejected(e.reason(), e.getMessage()));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        } finally {
+            observer.stage(Stage.PARSE, System.nanoTime() - start);
+        }
+        CompletableFuture<Extraction> extraction = extractor.extract(request, source);
+        CompletableFuture<Outcome> outcome = extraction.handle(ExtractionProcessor::outcome);
+        outcome.whenComplete((done, failure) -> {
+            if (failure instanceof CancellationException) {
+                extraction.cancel(false);
+            }
+        });
+        return outcome;
+    }
+
+    private static Outcome outcome(Extraction extraction, Throwable failure) {
+        if (failure == null) {
+            byte[] json = ExtractionWriter.toJson(extraction).getBytes(StandardCharsets.UTF_8);
+            return new Outcome.Extracted(extraction.documentId(), json, extraction.spans().size());
+        }
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause() : failure;
+        if (cause instanceof RejectedDocumentException rejection) {
+            return new Outcome.Rejected(rejection.reason(), rejection.getMessage());
+        }
+        // A lack of memory is the machine's fault as much as a lost device.
+        if (cause instanceof TaggerUnavailableException || cause instanceof OutOfMemoryError) {
+            throw new InfrastructureException(String.valueOf(cause.getMessage()), cause);
+        }
+        throw new CompletionException(cause);
+    }
+}

@@ -1,0 +1,144 @@
+package io.metaie.extraction;
+
+import io.metaie.extraction.ExtractionObserver.Stage;
+import io.metaie.tagging.MicroBatcher;
+import io.metaie.tagging.Query;
+import io.metaie.tagging.Question;
+import io.metaie.tagging.Source;
+import io.metaie.tagging.Tags;
+import io.metaie.tagging.WordEncoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * Document in, extraction out: splits the text, asks its labels stage by stage, and gathers the spans. Asynchronous: no
+ * thread waits for the model.
+ */
+public final class Extractor {
+
+    private final String model;
+    private final WordEncoder encoder;
+    private final MicroBatcher batcher;
+    private final Admission admission;
+    private final int maxQueries;
+    private final Executor executor;
+    private final ExtractionObserver observer;
+
+    /**
+     * @param model how answers name the model
+     * @param maxQueries a document that needs more, all stages included, is rejected
+     * @param executor runs what is not inference: splitting, encoding, decoding
+     */
+    public Extractor(
+            String model,
+            WordEncoder encoder,
+            MicroBatcher batcher,
+            Admission admission,
+            int maxQueries,
+            Executor executor,
+            ExtractionObserver observer) {
+        this.model = model;
+        this.encoder = encoder;
+        this.batcher = batcher;
+        this.admission = admission;
+        this.maxQueries = maxQueries;
+        this.executor = executor;
+        this.observer = observer;
+    }
+
+    /**
+     * Answers a document. Cancelling the future drops the queries that have not run yet.
+     *
+     * @return fails with {@link RejectedDocumentException} when the document cannot be answered, with
+     *     {@link io.metaie.tagging.TaggerUnavailableException} when the device is at fault
+     */
+    public CompletableFuture<Extraction> extract(ExtractionRequest request, Source source) {
+        Call call = new Call(request, source);
+        executor.execute(call::start);
+        return call.result;
+    }
+
+    /** One document on its way. Every step runs on the executor, one after the other. */
+    private final class Call {
+        private final ExtractionRequest request;
+        private final Source source;
+        private final CompletableFuture<Extraction> result = new CompletableFuture<>();
+
+        Call(ExtractionRequest request, Source source) {
+            this.request = request;
+            this.source = source;
+        }
+
+        void start() {
+            guarded(() -> {
+                long start = System.nanoTime();
+                DocumentWork work = new DocumentWork(request, encoder, maxQueries);
+                List<DocumentWork.Asked> first = work.firstStage();
+                observer.stage(Stage.TOKENIZE, System.nanoTime() - start);
+                CompletableFuture<Admission.Permit> entrance = admission.enter(first.size(), source.interactive());
+                whenCancelled(entrance);
+                entrance.whenCompleteAsync((permit, failure) -> {
+                    if (failure == null) {
+                        result.whenComplete((extraction, e) -> permit.close());
+                        guarded(() -> ask(work, first));
+                    }
+                }, executor);
+            });
+        }
+
+        private void ask(DocumentWork work, List<DocumentWork.Asked> stage) {
+            if (stage.isEmpty()) {
+                Extraction extraction = work.finish(model);
+                if (result.complete(extraction)) {
+                    observer.extracted(request, extraction, work.queries());
+                }
+                return;
+            }
+            List<Query> queries = new ArrayList<>(stage.size());
+            stage.forEach(asked -> queries.addAll(asked.question().queries()));
+            CompletableFuture<List<Tags>> answers = batcher.submit(source, request.adapter(), queries);
+            whenCancelled(answers);
+            answers.whenCompleteAsync((tags, failure) -> {
+                if (failure != null) {
+                    result.completeExceptionally(failure);
+                } else {
+                    guarded(() -> ask(work, decode(work, stage, tags)));
+                }
+            }, executor);
+        }
+
+        private List<DocumentWork.Asked> decode(DocumentWork work, List<DocumentWork.Asked> stage, List<Tags> tags) {
+            long start = System.nanoTime();
+            int next = 0;
+            List<DocumentWork.Found> found = new ArrayList<>();
+            for (DocumentWork.Asked asked : stage) {
+                Question question = asked.question();
+                int end = next + question.queries().size();
+                found.addAll(work.answer(asked, question.join(tags.subList(next, end))));
+                next = end;
+            }
+            List<DocumentWork.Asked> following = work.nextStage(found);
+            observer.stage(Stage.DECODE, System.nanoTime() - start);
+            return following;
+        }
+
+        private void whenCancelled(CompletableFuture<?> waiting) {
+            result.whenComplete((extraction, e) -> {
+                if (e instanceof CancellationException) {
+                    waiting.cancel(false);
+                }
+            });
+        }
+
+        private void guarded(Runnable step) {
+            try {
+                step.run();
+            } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e);
+            }
+        }
+    }
+}

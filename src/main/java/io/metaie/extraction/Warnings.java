@@ -1,0 +1,34 @@
+package io.metaie.extraction;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The warnings of one document: each once, and no more than a reader would read. */
+final class Warnings {
+
+    private final int most;
+    private final Set<String> kept = new LinkedHashSet<>();
+    private int more;
+
+    Warnings(int most) {
+        this.most = most;
+    }
+
+    void add(String warning) {
+        if (kept.size() < most) {
+            kept.add(warning);
+        } else if (!kept.contains(warning)) {
+            more++;
+        }
+    }
+
+    List<String> toList() {
+        List<String> all = new ArrayList<>(kept);
+        if (more > 0) {
+            all.add("and " + more + " more warnings");
+        }
+        return List.copyOf(all);
+    }
+}
