@@ -5,7 +5,9 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import io.smallrye.config.WithParentName;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Every setting of the service, all with a working default. A key {@code metaie.topics.documents} is given as a system
@@ -21,11 +23,88 @@ public interface MetaieConfig {
      */
     Optional<String> instance();
 
+    /**
+     * {@code metaie.model}: a Hugging Face checkpoint directory of a roberta or xlm-roberta token classifier with the
+     * labels B, I and O. By default {@code models/metaie-mini} in the working directory, else beside the application.
+     */
+    Optional<Path> model();
+
+    /** {@code metaie.device}: {@code auto}, {@code cpu} or {@code cuda[:n]}. What is asked for and absent is an error. */
+    @WithDefault("auto")
+    String device();
+
+    /** {@code metaie.precision}: {@code auto}, {@code fp32}, {@code fp16} or {@code int8}. */
+    @WithDefault("auto")
+    String precision();
+
+    /** {@code metaie.batch.*}: how queries become batches. */
+    Batch batch();
+
+    /** {@code metaie.document.*}: what one document may need. */
+    Document document();
+
+    /** {@code metaie.default-task.*}: what is asked of documents that name neither labels nor a task. */
+    DefaultTask defaultTask();
+
     /** {@code metaie.kafka.*}: the broker inside this process. */
     Kafka kafka();
 
     /** {@code metaie.topics.*}: the names of the topics, and whether missing ones are created. */
     Topics topics();
+
+    /** {@code metaie.batch.*}. */
+    interface Batch {
+
+        /** {@code metaie.batch.workers}: threads that run batches, one each at a time. By default the processor's cores. */
+        OptionalInt workers();
+
+        /** {@code metaie.batch.tokens}: the token budget of a batch. */
+        @WithDefault("512")
+        int tokens();
+
+        /** {@code metaie.batch.window}: how many queries of the stream are sorted by length together. */
+        @WithDefault("256")
+        int window();
+
+        /** {@code metaie.batch.max-delay}: how long a query waits for company while the budget is not full. */
+        @WithDefault("2ms")
+        Duration maxDelay();
+
+        /** {@code metaie.batch.admitted}: queries in memory at once; documents beyond wait for their turn. */
+        @WithDefault("20000")
+        int admitted();
+    }
+
+    /** {@code metaie.document.*}. */
+    interface Document {
+
+        /** {@code metaie.document.max-bytes}: larger documents are dead-lettered as {@code too-large}. */
+        @WithDefault("1048576")
+        int maxBytes();
+
+        /** {@code metaie.document.max-queries}: sentences by labels, all stages included; more are {@code too-large}. */
+        @WithDefault("100000")
+        int maxQueries();
+    }
+
+    /** {@code metaie.default-task.*}. */
+    interface DefaultTask {
+
+        /** {@code metaie.default-task.name}: its name, in answers and metrics. */
+        @WithDefault("default")
+        String name();
+
+        /** {@code metaie.default-task.labels}: its labels, {@code Person,Location} or JSON as in a document. */
+        Optional<String> labels();
+
+        /** {@code metaie.default-task.threshold}: spans with a lower score are left out. */
+        @WithDefault("0")
+        double threshold();
+
+        /** {@code metaie.default-task.exclusive}: of overlapping spans of different labels the higher score stays. */
+        @WithDefault("false")
+        boolean exclusive();
+    }
 
     /** {@code metaie.kafka.*}. */
     interface Kafka {

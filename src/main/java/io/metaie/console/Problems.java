@@ -1,0 +1,55 @@
+package io.metaie.console;
+
+import io.metaie.extraction.Reason;
+import io.metaie.extraction.RejectedDocumentException;
+import io.metaie.tagging.TaggerUnavailableException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns what goes wrong into problem details: no stack trace, no path, no class name ever leaves. */
+class Problems {
+
+    private static final Logger LOG = Logger.getLogger(Problems.class);
+
+    @ServerExceptionMapper
+    Response rejected(RejectedDocumentException e) {
+        Status status = e.reason() == Reason.TOO_LARGE ? Status.REQUEST_ENTITY_TOO_LARGE : Status.BAD_REQUEST;
+        Response response = Problem.of(status, e.reason().wireName(), e.getMessage());
+        // The rest of an over-long body is not read: the connection cannot serve another request.
+        return status == Status.BAD_REQUEST
+                ? response : Response.fromResponse(response).header("Connection", "close").build();
+    }
+
+    @ServerExceptionMapper
+    Response unavailable(TaggerUnavailableException e) {
+        LOG.warnf("A request was answered with 503: %s", e.getMessage());
+        return Response.fromResponse(Problem.of(Status.SERVICE_UNAVAILABLE, "unavailable", "the model is not available now"))
+                .header(HttpHeaders.RETRY_AFTER, 1)
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response http(WebApplicationException e) {
+        Response.StatusType status = e.getResponse().getStatusInfo();
+        return Problem.of(status, status.getReasonPhrase().toLowerCase(Locale.ROOT).replace(' ', '-'), status.getReasonPhrase());
+    }
+
+    @ServerExceptionMapper
+    Response failed(Throwable e) {
+        Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+        if (cause instanceof RejectedDocumentException rejection) {
+            return rejected(rejection);
+        }
+        if (cause instanceof TaggerUnavailableException unavailable) {
+            return unavailable(unavailable);
+        }
+        LOG.error("A request failed and was answered with 500", cause);
+        return Problem.of(Status.INTERNAL_SERVER_ERROR, Reason.FAILED.wireName(), "the request failed; the log says why");
+    }
+}

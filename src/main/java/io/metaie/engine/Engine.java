@@ -1,0 +1,125 @@
+package io.metaie.engine;
+
+import io.metaie.checkpoint.Checkpoint;
+import io.metaie.checkpoint.CheckpointException;
+import io.metaie.checkpoint.Vocabulary;
+import io.metaie.config.MetaieConfig;
+import io.metaie.extraction.Admission;
+import io.metaie.extraction.ExtractionObserver;
+import io.metaie.extraction.Extractor;
+import io.metaie.onnx.Device;
+import io.metaie.onnx.DeviceException;
+import io.metaie.onnx.Precision;
+import io.metaie.onnx.Taggers;
+import io.metaie.tagging.BatchObserver;
+import io.metaie.tagging.BatchSettings;
+import io.metaie.tagging.MicroBatcher;
+import io.metaie.tagging.Tagger;
+import io.metaie.tagging.WordEncoder;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A model made ready to extract: checkpoint, tagger, batcher and extractor, put together from the settings. The same
+ * for the service and the command line; knows neither Kafka nor Quarkus.
+ */
+public final class Engine implements AutoCloseable {
+
+    private final Vocabulary vocabulary;
+    private final Tagger tagger;
+    private final String model;
+    private final MicroBatcher batcher;
+    private final ExecutorService executor;
+    private final Extractor extractor;
+
+    private Engine(Checkpoint checkpoint, Vocabulary vocabulary, Tagger tagger, MetaieConfig config, Observers observers) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        MetaieConfig.Batch batch = config.batch();
+        this.vocabulary = vocabulary;
+        this.tagger = tagger;
+        this.model = checkpoint.id();
+        this.batcher = new MicroBatcher(
+                tagger,
+                new BatchSettings(batch.workers().orElse(cores), batch.tokens(), batch.window(), batch.maxDelay()),
+                observers.batches());
+        AtomicInteger number = new AtomicInteger();
+        this.executor = Executors.newFixedThreadPool(cores, body -> {
+            Thread thread = new Thread(body, "extraction-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.extractor = new Extractor(
+                model,
+                vocabulary,
+                batcher,
+                new Admission(batch.admitted()),
+                config.document().maxQueries(),
+                executor,
+                observers.extractions());
+    }
+
+    /**
+     * Opens the configured model on the configured device.
+     *
+     * @throws CheckpointException when the checkpoint cannot be run; the message says what to do
+     * @throws DeviceException when the device or precision asked for cannot be had
+     * @throws IllegalArgumentException when a setting is not of its form
+     */
+    public static Engine open(MetaieConfig config, Observers observers) throws CheckpointException, DeviceException {
+        Device device = Device.parse(config.device());
+        Precision precision = Precision.parse(config.precision());
+        Checkpoint checkpoint = Checkpoint.open(ModelDirectory.locate(config));
+        Vocabulary vocabulary = Vocabulary.open(checkpoint);
+        try {
+            return new Engine(checkpoint, vocabulary, Taggers.open(checkpoint, device, precision), config, observers);
+        } catch (DeviceException | RuntimeException e) {
+            vocabulary.close();
+            throw e;
+        }
+    }
+
+    /** How answers name the model: {@code <name>@<12 hex digits of its SHA-256>}. */
+    public String model() {
+        return model;
+    }
+
+    public Tagger tagger() {
+        return tagger;
+    }
+
+    public MicroBatcher batcher() {
+        return batcher;
+    }
+
+    public WordEncoder encoder() {
+        return vocabulary;
+    }
+
+    public Extractor extractor() {
+        return extractor;
+    }
+
+    /** Stops: what waits fails, what runs ends, then the native parts are freed. */
+    @Override
+    public void close() {
+        batcher.close();
+        executor.shutdown();
+        try {
+            // Steps in work may still read the vocabulary.
+            executor.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        tagger.close();
+        vocabulary.close();
+    }
+
+    /** Who hears of the work. */
+    public record Observers(BatchObserver batches, ExtractionObserver extractions) {
+
+        /** Nobody. */
+        public static final Observers NONE = new Observers(BatchObserver.NONE, ExtractionObserver.NONE);
+    }
+}

@@ -1,0 +1,77 @@
+package io.metaie.service;
+
+import io.metaie.checkpoint.CheckpointException;
+import io.metaie.config.MetaieConfig;
+import io.metaie.engine.Engine;
+import io.metaie.extraction.DocumentReader;
+import io.metaie.extraction.ExtractionProcessor;
+import io.metaie.extraction.LabelsJson;
+import io.metaie.extraction.RecordProcessor;
+import io.metaie.label.Label;
+import io.metaie.label.LabelSet;
+import io.metaie.metrics.TaggingMetrics;
+import io.metaie.onnx.DeviceException;
+import io.metaie.tagging.Adapter;
+import io.metaie.tagging.MicroBatcher;
+import io.metaie.tagging.Source;
+import io.metaie.task.ConfiguredTasks;
+import io.metaie.task.TaskDefinition;
+import io.metaie.task.Tasks;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** The service's parts, put together from the settings. */
+@ApplicationScoped
+class Components {
+
+    @Produces
+    @Singleton
+    Tasks tasks(MetaieConfig config) {
+        MetaieConfig.DefaultTask task = config.defaultTask();
+        return new ConfiguredTasks(task.labels().map(LabelsJson::parse).filter(labels -> !labels.isEmpty())
+                .map(labels -> new TaskDefinition(
+                        task.name(), labels, task.threshold(), task.exclusive(), Adapter.NONE)));
+    }
+
+    @Produces
+    @Singleton
+    TaggingMetrics metrics(MeterRegistry registry, Tasks tasks) {
+        LabelSet labels = tasks.defaultTask().map(TaskDefinition::labels).orElseGet(() -> LabelSet.of(List.of()));
+        return new TaggingMetrics(registry, labels.labels().stream().map(Label::name).distinct().toList());
+    }
+
+    @Produces
+    @Singleton
+    Engine engine(MetaieConfig config, TaggingMetrics metrics, MeterRegistry registry)
+            throws CheckpointException, DeviceException {
+        Engine engine = Engine.open(config, new Engine.Observers(metrics, metrics));
+        TaggingMetrics.device(registry, engine.tagger().device(), engine.tagger().precision());
+        return engine;
+    }
+
+    void close(@Disposes Engine engine) {
+        engine.close();
+    }
+
+    @Produces
+    @Singleton
+    MicroBatcher batcher(Engine engine) {
+        return engine.batcher();
+    }
+
+    @Produces
+    @Singleton
+    DocumentReader reader(Tasks tasks, MetaieConfig config) {
+        return new DocumentReader(tasks, config.document().maxBytes());
+    }
+
+    @Produces
+    @Singleton
+    RecordProcessor.Factory processors(DocumentReader reader, Engine engine, TaggingMetrics metrics) {
+        return lane -> new ExtractionProcessor(reader, engine.extractor(), new Source(lane, false), metrics);
+    }
+}
