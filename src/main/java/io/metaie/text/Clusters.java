@@ -145,6 +145,9 @@ final class Clusters {
                 int codePoint = text.codePointAt(i);
                 i += Character.charCount(codePoint);
                 byte further = kindOf(codePoint);
+                if (further == SEPARATOR) { // a sign that is prefixed to white space
+                    return;
+                }
                 if (further == INVISIBLE) {
                     continue;
                 }
