@@ -46,6 +46,26 @@ public interface MetaieConfig {
     /** {@code metaie.default-task.*}: what is asked of documents that name neither labels nor a task. */
     DefaultTask defaultTask();
 
+    /**
+     * {@code metaie.application}: names this deployment on the broker: its consumer group, and the first part of its
+     * transactional ids. Two deployments on one cluster need two names.
+     */
+    @WithDefault("metaie")
+    String application();
+
+    /** {@code metaie.documents.*}: how documents are read. */
+    Documents documents();
+
+    /**
+     * {@code metaie.lanes}: how many consumers read documents, each with a producer of its own. Two hide one's commit
+     * behind the other's tagging.
+     */
+    @WithDefault("2")
+    int lanes();
+
+    /** {@code metaie.lane.*}: how a lane works. */
+    Lane lane();
+
     /** {@code metaie.kafka.*}: the broker inside this process. */
     Kafka kafka();
 
@@ -104,6 +124,34 @@ public interface MetaieConfig {
         /** {@code metaie.default-task.exclusive}: of overlapping spans of different labels the higher score stays. */
         @WithDefault("false")
         boolean exclusive();
+    }
+
+    /** {@code metaie.documents.*}. */
+    interface Documents {
+
+        /** {@code metaie.documents.from}: where a new consumer group begins. */
+        @WithDefault("earliest")
+        From from();
+    }
+
+    /** Where a new consumer group begins. */
+    enum From {
+        /** At the earliest record there is. */
+        EARLIEST,
+        /** Behind the latest record there is at the first start. */
+        LATEST
+    }
+
+    /** {@code metaie.lane.*}. */
+    interface Lane {
+
+        /** {@code metaie.lane.target}: how much tagging, in time, is committed in one transaction. */
+        @WithDefault("250ms")
+        Duration target();
+
+        /** {@code metaie.lane.stall}: how long a lane may wait for a tagger that does nothing; then liveness fails. */
+        @WithDefault("5m")
+        Duration stall();
     }
 
     /** {@code metaie.kafka.*}. */

@@ -3,6 +3,7 @@ package io.metaie.service;
 import io.metaie.checkpoint.CheckpointException;
 import io.metaie.config.MetaieConfig;
 import io.metaie.engine.Engine;
+import io.metaie.extraction.CountedBatches;
 import io.metaie.extraction.DocumentReader;
 import io.metaie.extraction.ExtractionProcessor;
 import io.metaie.extraction.LabelsJson;
@@ -46,9 +47,15 @@ class Components {
 
     @Produces
     @Singleton
-    Engine engine(MetaieConfig config, TaggingMetrics metrics, MeterRegistry registry)
+    CountedBatches progress(TaggingMetrics metrics) {
+        return new CountedBatches(metrics);
+    }
+
+    @Produces
+    @Singleton
+    Engine engine(MetaieConfig config, TaggingMetrics metrics, CountedBatches progress, MeterRegistry registry)
             throws CheckpointException, DeviceException {
-        Engine engine = Engine.open(config, new Engine.Observers(metrics, metrics));
+        Engine engine = Engine.open(config, new Engine.Observers(progress, metrics));
         TaggingMetrics.device(registry, engine.tagger().device(), engine.tagger().precision());
         return engine;
     }

@@ -1,0 +1,77 @@
+package io.metaie.extraction;
+
+import io.metaie.config.MetaieConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.Startup;
+
+/** What the lanes' state means to an orchestrator. */
+@ApplicationScoped
+class ExtractionHealth {
+
+    private static final String NAME = "extraction";
+
+    private final Lanes lanes;
+    private final LagMonitor lag;
+    private final Duration stall;
+
+    ExtractionHealth(Lanes lanes, LagMonitor lag, MetaieConfig config) {
+        this.lanes = lanes;
+        this.lag = lag;
+        this.stall = config.lane().stall();
+    }
+
+    /** Documents are taken: every lane's producer and consumer are there, broker and tagger work. */
+    @Produces
+    @Readiness
+    @ApplicationScoped
+    HealthCheck ready() {
+        return () -> {
+            HealthCheckResponseBuilder answer = HealthCheckResponse.named(NAME).up();
+            lag.brokerAway().ifPresent(why -> answer.down().withData("broker", why));
+            for (Lane lane : lanes.all()) {
+                lane.status().notReady(lanes.instance())
+                        .ifPresent(why -> answer.down().withData(key(lane), why));
+            }
+            return answer.build();
+        };
+    }
+
+    /** A lane that waits for a tagger that does nothing will wait for ever: only a restart helps. */
+    @Produces
+    @Liveness
+    @ApplicationScoped
+    HealthCheck alive() {
+        return () -> {
+            HealthCheckResponseBuilder answer = HealthCheckResponse.named(NAME).up();
+            for (Lane lane : lanes.all()) {
+                Optional.of(lane.status().still())
+                        .filter(still -> still.compareTo(stall) > 0)
+                        .ifPresent(still -> answer.down().withData(
+                                key(lane), "no progress of the tagger for " + still.toSeconds() + " s"));
+            }
+            return answer.build();
+        };
+    }
+
+    /** The lanes have been opened once. */
+    @Produces
+    @Startup
+    @ApplicationScoped
+    HealthCheck started() {
+        return () -> HealthCheckResponse.named(NAME)
+                .status(lanes.all().stream().allMatch(lane -> lane.status().isOpen()))
+                .build();
+    }
+
+    private static String key(Lane lane) {
+        return "lane " + lane.status().lane();
+    }
+}
