@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -20,10 +21,10 @@ import java.util.stream.Stream;
  * {@code </s>} stays text, without added special tokens.
  *
  * @param json the file to load the tokenizer from
- * @param special ids that no text may produce
+ * @param special ids that no text may produce, with the pieces they stand for
  * @param unknown the id of the unknown token
  */
-record TokenizerFile(byte[] json, Set<Integer> special, int unknown) {
+record TokenizerFile(byte[] json, Map<Integer, String> special, int unknown) {
 
     static final String NAME = "tokenizer.json";
 
@@ -62,7 +63,8 @@ record TokenizerFile(byte[] json, Set<Integer> special, int unknown) {
             // Otherwise they must stay, since their ids depend on one another.
             tokenizer.putArray("added_tokens");
         }
-        return new TokenizerFile(JSON.writeValueAsBytes(tokenizer), Set.copyOf(special), unknown);
+        ids.values().retainAll(special);
+        return new TokenizerFile(JSON.writeValueAsBytes(tokenizer), pieces(ids), unknown);
     }
 
     private static ObjectNode parse(Path file) throws IOException, CheckpointException {
@@ -91,6 +93,11 @@ record TokenizerFile(byte[] json, Set<Integer> special, int unknown) {
             }
         }
         return ids;
+    }
+
+    private static Map<Integer, String> pieces(Map<String, Integer> ids) {
+        return ids.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey, (one, other) -> one));
     }
 
     private static int unknown(JsonNode model, Map<String, Integer> ids) throws CheckpointException {

@@ -8,7 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -30,17 +30,17 @@ public final class Vocabulary implements WordEncoder, AutoCloseable {
 
     private final RobertaConfig config;
     private final HuggingFaceTokenizer tokenizer;
-    private final Set<Integer> special;
+    private final Map<Integer, String> special;
     private final int unknown;
     private final LoadingCache<String, int[]> cache;
 
-    private Vocabulary(RobertaConfig config, HuggingFaceTokenizer tokenizer, Set<Integer> special, int unknown) {
+    private Vocabulary(RobertaConfig config, HuggingFaceTokenizer tokenizer, TokenizerFile file, long cacheBytes) {
         this.config = config;
         this.tokenizer = tokenizer;
-        this.special = special;
-        this.unknown = unknown;
+        this.special = file.special();
+        this.unknown = file.unknown();
         this.cache = Caffeine.newBuilder()
-                .maximumWeight(CACHE_BYTES)
+                .maximumWeight(cacheBytes)
                 .weigher((String word, int[] ids) -> ENTRY_BYTES + 2 * word.length() + Integer.BYTES * ids.length)
                 .executor(Runnable::run)
                 .build(this::tokenize);
@@ -52,12 +52,16 @@ public final class Vocabulary implements WordEncoder, AutoCloseable {
      * @throws CheckpointException when {@code tokenizer.json} cannot be loaded or belongs to another model
      */
     public static Vocabulary open(Checkpoint checkpoint) throws CheckpointException {
+        return open(checkpoint, CACHE_BYTES);
+    }
+
+    static Vocabulary open(Checkpoint checkpoint, long cacheBytes) throws CheckpointException {
         try {
             TokenizerFile file = TokenizerFile.read(checkpoint.directory(), checkpoint.config());
             Map<String, String> options = Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
             HuggingFaceTokenizer tokenizer =
                     HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(file.json()), options);
-            return new Vocabulary(checkpoint.config(), tokenizer, file.special(), file.unknown());
+            return new Vocabulary(checkpoint.config(), tokenizer, file, cacheBytes);
         } catch (CheckpointException e) {
             throw Checkpoint.refusal(checkpoint.directory(), e);
         } catch (IOException | RuntimeException e) {
@@ -115,17 +119,25 @@ public final class Vocabulary implements WordEncoder, AutoCloseable {
         int[] ids = Arrays.stream(tokenizer.encode(before + text, false, false).getIds())
                 .mapToInt(Math::toIntExact)
                 .toArray();
-        if (IntStream.of(ids).noneMatch(special::contains)) {
+        OptionalInt forbidden = IntStream.of(ids).filter(special::containsKey).findFirst();
+        if (forbidden.isEmpty()) {
             return ids;
         }
-        int codePoints = text.codePointCount(0, text.length());
-        if (codePoints < 2) {
+        if (text.codePointCount(0, text.length()) < 2) {
             return new int[] {unknown};
         }
-        int middle = text.offsetByCodePoints(0, codePoints / 2);
+        int cut = cut(text, special.get(forbidden.getAsInt()));
         return IntStream.concat(
-                        IntStream.of(ids(before, text.substring(0, middle))), IntStream.of(ids("", text.substring(middle))))
+                        IntStream.of(ids(before, text.substring(0, cut))), IntStream.of(ids("", text.substring(cut))))
                 .toArray();
+    }
+
+    /** Where to cut a text of two code points or more: inside a piece, or in the middle if the piece is not verbatim. */
+    private static int cut(String text, String piece) {
+        int start = text.indexOf(piece);
+        int cut = start >= 0 && piece.length() > 1 ? start + piece.length() / 2 : Math.max(1, text.length() / 2);
+        boolean inPair = Character.isHighSurrogate(text.charAt(cut - 1)) && Character.isLowSurrogate(text.charAt(cut));
+        return !inPair ? cut : cut > 1 ? cut - 1 : cut + 1;
     }
 
     /** The word with halves of surrogate pairs replaced, which have no UTF-8 form to hand to the native tokenizer. */

@@ -37,7 +37,7 @@ public final class MetaieCommand implements Callable<Integer> {
 
     /** Every command there is. */
     private static List<Object> commands(Terminal terminal) {
-        return List.of();
+        return List.of(new SendCommand(terminal), new TailCommand(terminal), new RedriveCommand(terminal));
     }
 
     /**
@@ -80,9 +80,8 @@ public final class MetaieCommand implements Callable<Integer> {
     private static int usage(Terminal terminal, ParameterException failure) {
         CommandLine command = failure.getCommandLine();
         terminal.message("metaie: " + failure.getMessage());
-        if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
-            command.usage(command.getErr(), CommandLine.Help.defaultColorScheme(Ansi.OFF));
-        }
+        CommandLine.UnmatchedArgumentException.printSuggestions(failure, command.getErr());
+        command.usage(command.getErr(), CommandLine.Help.defaultColorScheme(Ansi.OFF));
         return CommandLine.ExitCode.USAGE;
     }
 
@@ -100,7 +99,7 @@ public final class MetaieCommand implements Callable<Integer> {
     /** Until Quarkus sets up its own logging, and for commands that never start it, warnings go to standard error. */
     private static void logToStandardError() {
         Logger.getLogger("").setLevel(Level.WARN);
-        Logger.getLogger("org.apache.kafka.controller").setLevel(Level.ERROR); // warns of every fresh directory
+        Logger.getLogger("org.apache.kafka").setLevel(Level.ERROR); // what matters, commands say themselves
         InitialConfigurator.DELAYED_HANDLER.setHandlers(new Handler[] {
             new ConsoleHandler(ConsoleHandler.Target.SYSTEM_ERR, new PatternFormatter(LOG_PATTERN))
         });

@@ -191,6 +191,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         settings.put("default.replication.factor", "1");
         settings.put("offsets.topic.replication.factor", "1");
         settings.put("offsets.topic.num.partitions", "4");
+        // A service that rested for longer than Kafka's week must not begin again with the oldest document.
+        settings.put("offsets.retention.minutes", String.valueOf(Integer.MAX_VALUE));
         settings.put("offsets.topic.segment.bytes", String.valueOf(16 << 20));
         settings.put("transaction.state.log.replication.factor", "1");
         settings.put("transaction.state.log.min.isr", "1");

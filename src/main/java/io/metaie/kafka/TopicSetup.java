@@ -125,7 +125,7 @@ public final class TopicSetup {
             String name = topics.name(topic);
             try {
                 answers.get(name).get();
-                LOG.infof("Created the topic %s with %d partitions", name, declared.get(topic).partitions());
+                LOG.infof("Created the topic %s (partitions: %d)", name, declared.get(topic).partitions());
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof RetriableException) {
                     throw e;
@@ -140,7 +140,7 @@ public final class TopicSetup {
 
     private String described(Map<Topic, Declaration> declared, List<Topic> missing) {
         return missing.stream()
-                .map(topic -> topics.name(topic) + " (" + declared.get(topic).partitions() + " partitions)")
+                .map(topic -> topics.name(topic) + " (partitions: " + declared.get(topic).partitions() + ")")
                 .collect(Collectors.joining(", "));
     }
 

@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.metaie.checkpoint.StoredTensor;
@@ -29,6 +30,8 @@ public final class Sessions {
             options.setInterOpNumThreads(1);
             // Patterns are kept per shape of the inputs, and no two batches have the same.
             options.setMemoryPatternOptimization(false);
+            // Failures are thrown; the library's own lines on stderr say nothing more.
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             for (StoredTensor tensor : graph.weights().values()) {
                 weights.put(tensor.name(), tensor(environment, tensor));
             }

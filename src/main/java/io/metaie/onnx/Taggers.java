@@ -27,9 +27,9 @@ public final class Taggers {
                     + " metaie.precision to fp32 or auto");
         }
         Tagger tagger = openCpu(checkpoint);
-        if (device instanceof Device.Auto || precision == Precision.AUTO) {
-            LOG.warnf("Tagging with %s on %s in %s (metaie.device=%s, metaie.precision=%s)",
-                    checkpoint.id(), tagger.device(), tagger.precision(), device, precision);
+        if (device instanceof Device.Auto) {
+            LOG.warnf("metaie.device=auto: this version uses no GPU; tagging with %s on %s in %s",
+                    checkpoint.id(), tagger.device(), tagger.precision());
         } else {
             LOG.infof("Tagging with %s on %s in %s", checkpoint.id(), tagger.device(), tagger.precision());
         }
