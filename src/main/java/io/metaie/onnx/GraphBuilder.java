@@ -34,7 +34,7 @@ public final class GraphBuilder {
     private static final String MICROSOFT = "com.microsoft";
 
     private static final long IR_VERSION = 9;
-    private static final long OPSET = 17;
+    private static final long OPSET = 20;
 
     private final GraphProto.Builder graph;
     private final Map<String, StoredTensor> weights = new LinkedHashMap<>();

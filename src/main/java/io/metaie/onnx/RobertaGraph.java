@@ -100,9 +100,8 @@ public final class RobertaGraph {
                 residual,
                 RobertaTensors.attentionNorm(layer),
                 bias(RobertaTensors.attentionOutput(layer)));
-        String up = graph.microsoft(
-                "BiasGelu",
-                List.of(linear(attended, RobertaTensors.intermediate(layer)), bias(RobertaTensors.intermediate(layer))));
+        // Measured: Gelu behind a Gemm that adds the bias takes half the time of BiasGelu behind one that does not.
+        String up = graph.node("Gelu", List.of(linearWithBias(attended, RobertaTensors.intermediate(layer))));
         return addAndNormalize(
                 linear(up, RobertaTensors.output(layer)),
                 attended,
