@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * The configuration where no Quarkus runs: on the command line, and in {@code Main} before it starts the service. The
@@ -20,18 +21,29 @@ public final class Settings {
     public static final int PACKAGED_ORDINAL = 250;
 
     private static final int WORKING_DIRECTORY_ORDINAL = 260;
+    private static final int COMMAND_LINE_ORDINAL = 500;
     private static final String FILE = "application.properties";
 
     private Settings() {}
 
     /** Reads the configuration as it stands now. */
     public static SmallRyeConfig load() {
+        return load(Map.of());
+    }
+
+    /**
+     * Reads the configuration as it stands now.
+     *
+     * @param given settings of the command line, which outrank all others
+     */
+    public static SmallRyeConfig load(Map<String, String> given) {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
                 .forClassLoader(Settings.class.getClassLoader())
                 .addDefaultInterceptors()
                 .addDiscoveredConverters()
                 .addSystemSources()
                 .withProfile("prod")
+                .withSources(new PropertiesConfigSource(given, "command line", COMMAND_LINE_ORDINAL))
                 .withMapping(MetaieConfig.class);
         try {
             URL packaged = Settings.class.getClassLoader().getResource(FILE);

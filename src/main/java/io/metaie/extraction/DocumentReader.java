@@ -14,16 +14,26 @@ import java.util.Optional;
 
 /**
  * Reads a record as a document and settles what is asked of it: its own labels, else its task's, else the default
- * task's.
+ * task's, else those of the {@link DocumentDefaults}.
  */
 public final class DocumentReader {
 
     private final Tasks tasks;
+    private final DocumentDefaults defaults;
     private final int maxBytes;
 
     /** @param maxBytes larger values are rejected */
     public DocumentReader(Tasks tasks, int maxBytes) {
+        this(tasks, DocumentDefaults.NONE, maxBytes);
+    }
+
+    /**
+     * @param defaults what holds where neither a document nor its task says anything
+     * @param maxBytes larger values are rejected
+     */
+    public DocumentReader(Tasks tasks, DocumentDefaults defaults, int maxBytes) {
         this.tasks = tasks;
+        this.defaults = defaults;
         this.maxBytes = maxBytes;
     }
 
@@ -65,15 +75,16 @@ public final class DocumentReader {
                 : json.labels().isPresent() ? Optional.empty() : tasks.defaultTask();
         LabelSet labels = json.labels().map(LabelsJson::set)
                 .or(() -> task.map(TaskDefinition::labels))
+                .or(defaults::labels)
                 .filter(set -> !set.isEmpty())
                 .orElseThrow(() -> new RejectedDocumentException(Reason.NO_LABELS,
-                        "the document names no labels and no task, and no default task is configured"));
+                        "the document names no labels and no task, and there are none by default"));
         return new ExtractionRequest(
                 new Document(json.id().orElse(fallbackId), text),
                 task.map(TaskDefinition::name),
                 labels,
-                json.threshold().or(() -> task.map(TaskDefinition::threshold)).orElse(0.0),
-                json.exclusive().or(() -> task.map(TaskDefinition::exclusive)).orElse(false),
+                json.threshold().or(() -> task.map(TaskDefinition::threshold)).orElse(defaults.threshold()),
+                json.exclusive().or(() -> task.map(TaskDefinition::exclusive)).orElse(defaults.exclusive()),
                 json.metadata(),
                 task.map(TaskDefinition::adapter).orElse(Adapter.NONE),
                 List.of());

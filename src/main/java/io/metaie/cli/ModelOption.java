@@ -1,0 +1,41 @@
+package io.metaie.cli;
+
+import io.metaie.checkpoint.CheckpointException;
+import io.metaie.config.MetaieConfig;
+import io.metaie.config.Settings;
+import io.metaie.engine.Engine;
+import io.metaie.onnx.DeviceException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** {@code --model}, for commands that run the model in their own process. */
+final class ModelOption {
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "The model's checkpoint directory (default: metaie.model, else models/metaie-mini in the working"
+                    + " directory, else beside the application).")
+    private Optional<Path> model = Optional.empty();
+
+    /** The settings, with the option's word on the model. */
+    MetaieConfig config() {
+        return Settings.metaie(Settings.load(
+                model.map(directory -> Map.of("metaie.model", directory.toString())).orElse(Map.of())));
+    }
+
+    /**
+     * Opens the model.
+     *
+     * @throws CommandException when it cannot be run; the message says what to do
+     */
+    static Engine open(MetaieConfig config) {
+        try {
+            return Engine.open(config, Engine.Observers.NONE);
+        } catch (CheckpointException | DeviceException | IllegalArgumentException e) {
+            throw new CommandException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.metaie.extraction;
+
+import io.metaie.label.LabelSet;
+import java.util.Optional;
+
+/**
+ * What holds for documents that say nothing themselves and have no task that does.
+ *
+ * @param labels what is asked of them
+ * @param threshold spans with a lower score are left out
+ * @param exclusive whether their labels exclude one another
+ */
+public record DocumentDefaults(Optional<LabelSet> labels, double threshold, boolean exclusive) {
+
+    /** No labels; every span is kept. */
+    public static final DocumentDefaults NONE = new DocumentDefaults(Optional.empty(), 0, false);
+}
