@@ -24,7 +24,10 @@ public final class BrokerResource implements QuarkusTestResourceLifecycleManager
             throw new UncheckedIOException(e);
         }
         broker = EmbeddedBroker.start(directory, 0);
-        return Map.of("kafka.bootstrap.servers", broker.bootstrap());
+        return Map.of(
+                "kafka.bootstrap.servers", broker.bootstrap(),
+                // For raw text, which cannot name labels. What happens without is tested with a process of its own.
+                "metaie.default-task.labels", "Person,City");
     }
 
     @Override
