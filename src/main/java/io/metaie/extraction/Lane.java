@@ -134,7 +134,6 @@ final class Lane {
     }
 
     private void hold(Batch batch) {
-        status.working();
         try {
             work(batch, System.nanoTime());
             status.idle();
@@ -149,13 +148,16 @@ final class Lane {
     private void work(Batch batch, long polled) throws InterruptedException {
         current(batch);
         Deque<RecordInWork> waiting = new ArrayDeque<>(batch.records().size());
+        status.waiting();
         try {
             for (ConsumerRecord<byte[], byte[]> record : batch.records()) {
                 waiting.add(RecordInWork.begin(processor, record));
             }
             status.holds(first(waiting));
             while (!waiting.isEmpty() && !stopping()) {
+                status.waiting();
                 List<Answered> prefix = prefix(waiting, batch);
+                status.notWaiting();
                 if (!prefix.isEmpty()) {
                     commit(prefix, batch, polled);
                     status.holds(first(waiting));
@@ -210,8 +212,8 @@ final class Lane {
     private void waitForInfrastructure(InfrastructureException failure, Deque<RecordInWork> waiting, Batch batch) {
         long pause = workPause.next();
         status.troubled("the tagger fails: " + failure.getMessage());
-        LOG.warnf(failure, "Lane %s: the tagger fails; %d records are tried again in %d ms",
-                status.lane(), waiting.size(), pause);
+        LOG.warnf("Lane %s: the tagger fails (%s); %d records are tried again in %d ms",
+                status.lane(), failure.getMessage(), waiting.size(), pause);
         pause(pause);
         current(batch);
         status.progressed();
@@ -234,7 +236,6 @@ final class Lane {
         failuresInARow = 0;
         brokerPause.reset();
         status.well();
-        status.progressed();
         listener.published(Duration.ofNanos(committed - begun));
         long now = System.currentTimeMillis();
         for (int i = 0; i < outcomes.size(); i++) {

@@ -15,7 +15,7 @@ final class LaneStatus {
     private volatile boolean joined;
     private volatile Set<TopicPartition> owned = Set.of();
     private volatile Optional<String> trouble = Optional.empty();
-    private volatile boolean busy;
+    private volatile boolean waiting;
     private volatile long lastProgress;
     private volatile Map<TopicPartition, Place> inHand = Map.of();
 
@@ -53,17 +53,24 @@ final class LaneStatus {
         return owned;
     }
 
-    void working() {
+    /** It waits for answers from now on. */
+    void waiting() {
         progressed();
-        busy = true;
+        waiting = true;
+    }
+
+    /** It waits for no answer: what it does now is between it and the broker. */
+    void notWaiting() {
+        waiting = false;
     }
 
     void progressed() {
         lastProgress = System.nanoTime();
     }
 
+    /** It has no batch in hand. */
     void idle() {
-        busy = false;
+        waiting = false;
         inHand = Map.of();
     }
 
@@ -106,8 +113,8 @@ final class LaneStatus {
         return joined ? Optional.empty() : Optional.of("the consumer has not joined its group yet");
     }
 
-    /** How long a busy lane has waited without anything moving; zero for one that is idle. */
+    /** How long it has waited for answers without anything moving; zero when it does not wait. */
     Duration still() {
-        return busy ? Duration.ofNanos(Math.max(0, System.nanoTime() - lastProgress)) : Duration.ZERO;
+        return waiting ? Duration.ofNanos(Math.max(0, System.nanoTime() - lastProgress)) : Duration.ZERO;
     }
 }

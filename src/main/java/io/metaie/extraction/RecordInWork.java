@@ -99,7 +99,8 @@ final class RecordInWork {
     private Optional<Outcome> failed(Throwable cause) {
         failures++;
         if (failures < ATTEMPTS) {
-            LOG.warnf(cause, "Record %s failed; it is tried again (%d of %d)", inbound.place(), failures + 1, ATTEMPTS);
+            LOG.warnf("Record %s failed (%s); it is tried again (%d of %d)",
+                    inbound.place(), cause, failures + 1, ATTEMPTS);
             start();
             return Optional.empty();
         }

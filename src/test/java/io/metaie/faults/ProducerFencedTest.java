@@ -1,0 +1,36 @@
+package io.metaie.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.metaie.kafka.KafkaClients;
+import io.metaie.testing.BrokerResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.Map;
+import org.apache.kafka.clients.producer.Producer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Another producer takes a lane's transactional id: the lane opens its own anew and goes on. */
+@QuarkusTest
+@QuarkusTestResource(BrokerResource.class)
+@Tag("service")
+class ProducerFencedTest extends StreamTest {
+
+    @Inject
+    KafkaClients clients;
+
+    @Test
+    void theLaneTakesItsNameBack() {
+        stream.sendMany(300, "fenced-");
+        stream.awaitAnswers(20, PATIENCE);
+        for (String lane : new String[] {"metaie-test-1", "metaie-test-2"}) {
+            try (Producer<byte[], byte[]> other = clients.producer("other", Map.of("transactional.id", lane))) {
+                other.initTransactions();
+            }
+        }
+        stream.verify(PATIENCE);
+        assertEquals(300, stream.extractions().size());
+    }
+}
