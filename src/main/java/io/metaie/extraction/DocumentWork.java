@@ -4,6 +4,7 @@ import io.metaie.extraction.Extraction.ExtractedSpan;
 import io.metaie.label.Label;
 import io.metaie.tagging.Adapter;
 import io.metaie.tagging.EncodedWords;
+import io.metaie.tagging.Prompts;
 import io.metaie.tagging.Question;
 import io.metaie.tagging.Span;
 import io.metaie.tagging.Tags;
@@ -12,7 +13,6 @@ import io.metaie.text.CodePoints;
 import io.metaie.text.Sentence;
 import io.metaie.text.Sentences;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -156,8 +156,8 @@ final class DocumentWork {
     }
 
     private EncodedWords prompt(String prompt, Label label) {
-        EncodedWords words = encode(Label.words(prompt));
-        if (Question.room(words.tokens(), encoder) < Question.MIN_SENTENCE_TOKENS) {
+        EncodedWords words = Prompts.encode(prompt, encoder);
+        if (!Prompts.leavesRoom(words, encoder)) {
             throw new RejectedDocumentException(Reason.INVALID_LABELS, "label \"" + shortened(label.toString())
                     + "\" takes " + words.tokens() + " of the model's " + encoder.maxTokens()
                     + " tokens and leaves too few for a sentence");
@@ -165,28 +165,13 @@ final class DocumentWork {
         return words;
     }
 
-    /** A long head is shortened from its end until the sentence has room. */
     private EncodedWords promptAbout(Label label, Found head) {
-        String[] headWords = Label.words(text.substring(head.start(), head.end()));
-        int kept = headWords.length;
-        while (true) {
-            String part = String.join(" ", Arrays.copyOf(headWords, kept));
-            EncodedWords prompt = encode(Label.words(label.promptFor(part)));
-            if (kept == 0 || Question.room(prompt.tokens(), encoder) >= Question.MIN_SENTENCE_TOKENS) {
-                if (kept < headWords.length) {
-                    warnings.add("label \"" + label.name() + "\" was asked about a shortened head: only " + kept + " of "
-                            + headWords.length + " words of the span at " + CodePoints.of(text).at(head.start()) + " fit");
-                }
-                return prompt;
-            }
-            kept = kept > 8 ? kept * 3 / 4 : kept - 1;
+        Prompts.About about = Prompts.about(label, text.substring(head.start(), head.end()), encoder);
+        if (about.kept() < about.headWords()) {
+            warnings.add("label \"" + label.name() + "\" was asked about a shortened head: only " + about.kept() + " of "
+                    + about.headWords() + " words of the span at " + CodePoints.of(text).at(head.start()) + " fit");
         }
-    }
-
-    private EncodedWords encode(String[] words) {
-        String[] withColon = Arrays.copyOf(words, words.length + 1);
-        withColon[words.length] = ":";
-        return EncodedWords.of(withColon, encoder);
+        return about.prompt();
     }
 
     private void count(long more) {
