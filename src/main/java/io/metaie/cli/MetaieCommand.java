@@ -37,7 +37,8 @@ public final class MetaieCommand implements Callable<Integer> {
 
     /** Every command there is. */
     private static List<Object> commands(Terminal terminal) {
-        return List.of(new SendCommand(terminal), new TailCommand(terminal), new RedriveCommand(terminal));
+        return List.of(new SendCommand(terminal), new TailCommand(terminal), new RedriveCommand(terminal),
+                new EvaluateCommand(terminal));
     }
 
     /**
