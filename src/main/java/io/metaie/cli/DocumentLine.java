@@ -7,13 +7,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -33,13 +34,30 @@ final class DocumentLine {
 
     private final String topic;
     private final Optional<String> task;
-    private final List<String> labels;
+    private final Optional<ArrayNode> labels;
 
-    /** @param labels none when there are none to give */
-    DocumentLine(String topic, Optional<String> task, List<String> labels) {
+    /**
+     * @param task for documents that name none
+     * @param labels for documents that bring none
+     */
+    DocumentLine(String topic, Optional<String> task, Optional<ArrayNode> labels) {
         this.topic = topic;
         this.task = task;
-        this.labels = List.copyOf(labels);
+        this.labels = labels;
+    }
+
+    /** Labels as an option gives them, a JSON array or names between commas, as a document gives them. */
+    static ArrayNode labels(String option) {
+        try {
+            if (option.strip().startsWith("[")) {
+                return (ArrayNode) READER.readTree(option);
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not a JSON array: " + option, e);
+        }
+        ArrayNode names = JSON.createArrayNode();
+        Stream.of(option.split(",")).map(String::strip).filter(name -> !name.isEmpty()).forEach(names::add);
+        return names;
     }
 
     /** The record of a line. */
@@ -48,7 +66,7 @@ final class DocumentLine {
         if (document.isPresent()) {
             return record(key(document.get()), completed(line, document.get()), "application/json");
         }
-        if (task.isPresent() || !labels.isEmpty()) {
+        if (task.isPresent() || labels.isPresent()) {
             Optional<String> text = utf8(line);
             if (text.isPresent()) {
                 ObjectNode wrapped = JSON.createObjectNode().put("text", text.get());
@@ -101,8 +119,8 @@ final class DocumentLine {
         if (!document.has("task")) {
             task.ifPresent(name -> missing.put("task", name));
         }
-        if (!document.has("labels") && !labels.isEmpty()) {
-            labels.forEach(missing.putArray("labels")::add);
+        if (!document.has("labels")) {
+            labels.ifPresent(given -> missing.set("labels", given));
         }
         if (missing.isEmpty()) {
             return object;

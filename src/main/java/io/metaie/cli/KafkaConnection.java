@@ -49,8 +49,20 @@ record KafkaConnection(String address, KafkaClients clients, Topics topics) {
         String address = settings.bootstrapServers().or(embedded::read).orElseThrow(() -> new CommandException(
                 "no Kafka to reach: KAFKA_BOOTSTRAP_SERVERS is not set, and no service with an embedded broker runs"
                         + " here (there is no " + embedded.path() + "; 'metaie serve' starts one)"));
-        return new KafkaConnection(
-                address, new KafkaClients(settings.withBootstrapServers(address)), new Topics(metaie.topics()));
+        return new KafkaConnection(address, new KafkaClients(settings.withBootstrapServers(address)), topics(metaie));
+    }
+
+    /**
+     * The topics as they are configured.
+     *
+     * @throws CommandException when they cannot be called so
+     */
+    static Topics topics(MetaieConfig metaie) {
+        try {
+            return new Topics(metaie.topics());
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(e.getMessage(), e);
+        }
     }
 
     Admin admin() {

@@ -100,7 +100,9 @@ public final class MetaieCommand implements Callable<Integer> {
     /** Until Quarkus sets up its own logging, and for commands that never start it, warnings go to standard error. */
     private static void logToStandardError() {
         Logger.getLogger("").setLevel(Level.WARN);
-        Logger.getLogger("org.apache.kafka").setLevel(Level.ERROR); // what matters, commands say themselves
+        for (String library : new String[] {"org.apache.kafka", "kafka", "ai.djl"}) {
+            Logger.getLogger(library).setLevel(Level.ERROR); // what matters of it, commands say themselves
+        }
         InitialConfigurator.DELAYED_HANDLER.setHandlers(new Handler[] {
             new ConsoleHandler(ConsoleHandler.Target.SYSTEM_ERR, new PatternFormatter(LOG_PATTERN))
         });

@@ -20,6 +20,11 @@ final class ModelOption {
                     + " directory, else beside the application).")
     private Optional<Path> model = Optional.empty();
 
+    /** What was given. */
+    Optional<Path> directory() {
+        return model;
+    }
+
     /** The settings, with the option's word on the model. */
     MetaieConfig config() {
         return Settings.metaie(Settings.load(

@@ -1,5 +1,8 @@
 package io.metaie.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.metaie.extraction.LabelsJson;
+import io.metaie.extraction.RejectedDocumentException;
 import io.metaie.files.TextFile;
 import io.metaie.files.TextFiles;
 import java.io.IOException;
@@ -15,8 +18,11 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RetriableException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code send}: documents of a file onto a topic, one a line. */
 @Command(
@@ -35,14 +41,20 @@ final class SendCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
+    @Spec
+    private CommandSpec spec;
+
     @Option(names = "--topic", paramLabel = "T", description = "The topic; by default that of the documents.")
     private Optional<String> topic = Optional.empty();
 
     @Option(names = "--task", paramLabel = "NAME", description = "The task of documents that name none.")
     private Optional<String> task = Optional.empty();
 
-    @Option(names = "--labels", paramLabel = "\"A,B\"", split = ",", description = "Labels of documents that bring none.")
-    private List<String> labels = new ArrayList<>();
+    @Option(
+            names = "--labels",
+            paramLabel = "\"A,B\"",
+            description = "Labels of documents that bring none: names between commas, or a JSON array.")
+    private Optional<String> labels = Optional.empty();
 
     @Parameters(paramLabel = "FILE|-", description = "The file (.zst, .xz and .gz are unpacked), or - for standard input.")
     private String file;
@@ -53,10 +65,10 @@ final class SendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Optional<ArrayNode> checked = checkedLabels();
         KafkaConnection kafka = KafkaConnection.open();
         String to = topic.orElseGet(kafka.topics()::documents);
-        DocumentLine lines = new DocumentLine(
-                to, task, labels.stream().map(String::strip).filter(label -> !label.isEmpty()).toList());
+        DocumentLine lines = new DocumentLine(to, task, checked);
         try (TextFile text = open(); Terminal.Progress progress = terminal.progress("documents")) {
             kafka.partitions(to);
             Failures failures = new Failures();
@@ -65,6 +77,15 @@ final class SendCommand implements Callable<Integer> {
             }
             progress.close();
             return report(kafka, to, progress, failures);
+        }
+    }
+
+    private Optional<ArrayNode> checkedLabels() {
+        try {
+            labels.ifPresent(LabelsJson::parse);
+            return labels.map(DocumentLine::labels);
+        } catch (RejectedDocumentException e) {
+            throw new ParameterException(spec.commandLine(), "--labels: " + e.getMessage(), e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.metaie.cli;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code serve}: the service, until it is told to stop. */
 @Command(
@@ -19,12 +20,16 @@ final class ServeCommand implements Callable<Integer> {
 
     private final Service service;
 
+    @Mixin
+    private ModelOption model = new ModelOption();
+
     ServeCommand(Service service) {
         this.service = service;
     }
 
     @Override
     public Integer call() {
+        model.directory().ifPresent(directory -> System.setProperty("metaie.model", directory.toString()));
         return service.run();
     }
 }

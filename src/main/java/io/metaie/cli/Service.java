@@ -32,10 +32,12 @@ final class Service {
      */
     int run() {
         SmallRyeConfig config = Settings.load();
-        MetaieConfig.Embedded embedded = Settings.metaie(config).kafka().embedded();
+        MetaieConfig metaie = Settings.metaie(config);
+        KafkaConnection.topics(metaie); // wrong names are refused before anything starts
+        MetaieConfig.Embedded embedded = metaie.kafka().embedded();
         Optional<String> given = KafkaSettings.of(config).bootstrapServers();
         if (!bringsBroker(embedded.mode(), given)) {
-            return ServiceProcess.run(() -> {});
+            return ServiceProcess.run(() -> () -> {});
         }
         String why = embedded.mode() == EmbeddedMode.TRUE
                 ? "metaie.kafka.embedded is true" : "No KAFKA_BOOTSTRAP_SERVERS is set";
@@ -51,21 +53,23 @@ final class Service {
      * @param port where it listens; a free port is taken if this one is not free
      */
     int runOnBroker(SmallRyeConfig config, Path directory, int port) {
-        EmbeddedBroker broker = start(directory, port);
-        BootstrapFile bootstrap = new BootstrapFile(directory);
-        try {
-            bootstrap.write(broker.bootstrap());
+        return ServiceProcess.run(() -> {
+            EmbeddedBroker broker = start(directory, port);
+            BootstrapFile bootstrap = new BootstrapFile(directory);
+            try {
+                bootstrap.write(broker.bootstrap());
+            } catch (UncheckedIOException e) {
+                broker.close();
+                throw new CommandException(e.getMessage(), e);
+            }
             terminal.message("Embedded Kafka broker on " + broker.bootstrap() + ", as " + bootstrap.path() + " says");
             System.setProperty(BOOTSTRAP, broker.bootstrap());
             setUnlessGiven(config, "quarkus.http.host", LOOPBACK);
             setUnlessGiven(config, "metaie.instance", "embedded");
-        } catch (RuntimeException e) {
-            broker.close();
-            throw e;
-        }
-        return ServiceProcess.run(() -> {
-            bootstrap.delete();
-            broker.close();
+            return () -> {
+                bootstrap.delete();
+                broker.close();
+            };
         });
     }
 

@@ -1,6 +1,8 @@
 package io.metaie.cli;
 
+import io.metaie.checkpoint.CheckpointException;
 import io.metaie.kafka.TopicSetupException;
+import io.metaie.onnx.DeviceException;
 import io.quarkus.dev.appstate.ApplicationStateNotification;
 import io.quarkus.dev.appstate.ApplicationStateNotification.State;
 import io.quarkus.runtime.ApplicationLifecycleManager;
@@ -9,58 +11,69 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Quarkus from its start to its end, and what has to follow it, however it ends: by itself, by a failed start, or by a
- * signal, when the JVM's hooks run while the main thread is still stopping.
+ * Quarkus from its start to its end, with what has to start before it and stop after it, however it ends: by itself, by a
+ * failed start, or by a signal, when the JVM's hooks run while the main thread is still starting or stopping.
  */
 final class ServiceProcess {
 
     private static final Logger LOG = Logger.getLogger(ServiceProcess.class);
     private static final long STOP_SECONDS = 30;
 
+    /** Failures whose message says what to do. */
+    private static final Set<Class<?>> OPERATORS = Set.of(CheckpointException.class, DeviceException.class,
+            TopicSetupException.class, ConfigurationException.class, ConfigValidationException.class);
+
     private final Thread main = Thread.currentThread();
     private final AtomicInteger exitCode = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean quarkusRuns;
+    private volatile boolean toldToStop;
 
     private ServiceProcess() {}
 
     /**
      * Runs Quarkus until it has stopped.
      *
-     * @param afterwards what is stopped after it
+     * @param before starts what Quarkus needs, and answers what stops it again
      * @return the exit code: 0 when it was told to stop, 1 when it could not start
      */
-    static int run(Runnable afterwards) {
-        return new ServiceProcess().runThen(afterwards);
+    static int run(Supplier<Runnable> before) {
+        return new ServiceProcess().runOn(before);
     }
 
-    private int runThen(Runnable afterwards) {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "metaie-stop"));
-        ApplicationLifecycleManager.setDefaultExitCodeHandler(this::ended);
+    private int runOn(Supplier<Runnable> before) {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stopInOrder, "metaie-stop"));
+        ApplicationLifecycleManager.setDefaultExitCodeHandler(this::stopped);
         try {
-            Quarkus.run(null, this::ended);
-        } finally {
-            Thread.interrupted(); // an interrupted start is over; what follows must not be interrupted
+            Runnable afterwards = before.get();
             try {
-                afterwards.run();
+                quarkusRuns = true;
+                if (!toldToStop) {
+                    Quarkus.run(null, this::stopped);
+                }
             } finally {
-                ended.countDown();
+                quarkusRuns = false;
+                Thread.interrupted(); // an interrupted start is over; what follows must not be interrupted
+                afterwards.run();
             }
+        } finally {
+            ended.countDown();
         }
         return exitCode.get();
     }
 
     /** On a signal: keeps the JVM until the main thread has stopped everything in order. */
-    private void awaitEnd() {
-        if (ended.getCount() == 0) {
-            return;
-        }
-        if (ApplicationStateNotification.getState() == State.INITIAL) {
+    private void stopInOrder() {
+        toldToStop = true;
+        if (quarkusRuns && ApplicationStateNotification.getState() == State.INITIAL) {
             main.interrupt(); // a start may wait for brokers for as long as they are away
         }
         try {
@@ -72,12 +85,12 @@ final class ServiceProcess {
         }
     }
 
-    private void ended(int code, Throwable failure) {
+    private void stopped(int code, Throwable failure) {
         exitCode.set(code);
         if (failure == null) {
             return;
         }
-        if (ApplicationLifecycleManager.isVmShuttingDown()) {
+        if (toldToStop) {
             LOG.infof("Told to stop before it had started (%s)", failure.getMessage());
         } else {
             operatorsMessage(failure).ifPresentOrElse(
@@ -89,8 +102,7 @@ final class ServiceProcess {
     /** What to tell the operator when the cause is the operator's to mend: no stack trace helps there. */
     private static Optional<String> operatorsMessage(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof CommandException || t instanceof TopicSetupException
-                    || t instanceof ConfigurationException || t instanceof ConfigValidationException) {
+            if (OPERATORS.contains(t.getClass())) {
                 return Optional.of(t.getMessage());
             }
             if (t instanceof BindException) {

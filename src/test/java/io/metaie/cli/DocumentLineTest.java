@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -15,8 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentLineTest {
 
-    private final DocumentLine plain = new DocumentLine("t", Optional.empty(), List.of());
-    private final DocumentLine completing = new DocumentLine("t", Optional.of("news"), List.of("Person", "Works \"for\""));
+    private final DocumentLine plain = new DocumentLine("t", Optional.empty(), Optional.empty());
+    private final DocumentLine completing =
+            new DocumentLine("t", Optional.of("news"), Optional.of(DocumentLine.labels(" Person, Works \"for\",")));
 
     @Test
     void anObjectIsADocumentUntouched() {
@@ -34,6 +34,12 @@ class DocumentLineTest {
         assertEquals("text/plain", contentType(record));
         assertEquals(line, new String(record.value(), UTF_8));
         assertNull(record.key());
+    }
+
+    @Test
+    void labelsMayBeAJsonArray() {
+        String labels = "[\"Person\",{\"name\":\"works for\",\"of\":\"Person\"}]";
+        assertEquals(labels, DocumentLine.labels(" " + labels).toString());
     }
 
     @Test

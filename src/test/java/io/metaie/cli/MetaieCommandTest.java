@@ -27,7 +27,7 @@ class MetaieCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nonsense", "--nonsense", "serve nonsense", "send", "send a b", "tail everything",
+    @ValueSource(strings = {"nonsense", "--nonsense", "serve nonsense", "send", "send a b", "send --labels [1] -", "send --labels [\"a\" -", "tail everything",
         "tail --max 0", "tail --timeout -1", "tail --timeout x", "tail --format xml", "redrive --reason boredom",
         "redrive --max 0", "redrive x"})
     void wrongUsageIsSaidOnStandardError(String line) {
