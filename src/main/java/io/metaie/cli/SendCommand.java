@@ -69,15 +69,15 @@ final class SendCommand implements Callable<Integer> {
         KafkaConnection kafka = KafkaConnection.open();
         String to = topic.orElseGet(kafka.topics()::documents);
         DocumentLine lines = new DocumentLine(to, task, checked);
-        try (TextFile text = open(); Terminal.Progress progress = terminal.progress("documents")) {
+        Terminal.Progress progress = terminal.progress("documents");
+        Failures failures = new Failures();
+        try (TextFile text = open(); progress) {
             kafka.partitions(to);
-            Failures failures = new Failures();
             try (Producer<byte[], byte[]> producer = kafka.clients().producer("metaie-send", PRODUCER)) {
                 send(text, lines, producer, progress, failures);
             }
-            progress.close();
-            return report(kafka, to, progress, failures);
         }
+        return report(kafka, to, progress, failures);
     }
 
     private Optional<ArrayNode> checkedLabels() {
