@@ -119,18 +119,16 @@ public final class OnnxTagger implements Tagger {
                 OnnxTensor slots = tensor(in.slots(), in.tokenCount(), heads);
                 OnnxTensor words = tensor(in.words(), in.wordCount());
                 OnnxTensor wordSlots = tensor(in.wordSlots(), in.wordCount(), heads);
-                OnnxTensor logits = tensor(in.logits(), in.wordCount(), 3);
-                OrtSession.Result result = session.run(
-                        Map.of(
-                                "tokens", tokens,
-                                "positions", positions,
-                                "heads", headRows,
-                                "mask", mask,
-                                "slots", slots,
-                                "words", words,
-                                "wordSlots", wordSlots),
-                        Map.of("logits", logits))) {
-            assert result.size() == 1;
+                OnnxTensor logits = tensor(in.logits(), in.wordCount(), 3)) {
+            Map<String, OnnxTensor> inputs = Map.of(
+                    "tokens", tokens,
+                    "positions", positions,
+                    "heads", headRows,
+                    "mask", mask,
+                    "slots", slots,
+                    "words", words,
+                    "wordSlots", wordSlots);
+            session.run(inputs, Map.of("logits", logits)).close();
         }
     }
 

@@ -1,0 +1,90 @@
+package io.metaie.load;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.metaie.checkpoint.StoredTensor;
+import io.metaie.onnx.GraphBuilder;
+import io.metaie.onnx.Graph;
+import io.metaie.onnx.Sessions;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** How fast ONNX Runtime multiplies large square matrices of floats here: the most a tagger could reach. */
+final class GemmPeak implements AutoCloseable {
+
+    private static final int SIZE = 1024;
+    private static final int RUNS = 12;
+
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final Graph graph;
+    private final OrtSession session;
+
+    GemmPeak() throws OrtException {
+        ByteBuffer data = ByteBuffer.allocateDirect(SIZE * SIZE * Float.BYTES).order(ByteOrder.nativeOrder());
+        Random random = new Random(1);
+        while (data.hasRemaining()) {
+            data.putFloat(random.nextFloat() - 0.5f);
+        }
+        StoredTensor weight =
+                new StoredTensor("weight", StoredTensor.ElementType.F32, new long[] {SIZE, SIZE}, data.flip());
+        GraphBuilder builder = new GraphBuilder("gemm");
+        String x = builder.floats("x", SIZE, SIZE);
+        builder.output("y", builder.node("Gemm", List.of(x, builder.weight(weight))), SIZE, SIZE);
+        graph = builder.build();
+        session = Sessions.open(environment, graph);
+    }
+
+    /** Operations a second of so many threads together, each multiplying for itself. */
+    double flops(int threads) throws Exception {
+        Callable<Void> worker = () -> {
+            multiply();
+            return null;
+        };
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Callable<Void>> workers = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                workers.add(worker);
+            }
+            long start = System.nanoTime();
+            for (Future<Void> done : pool.invokeAll(workers)) {
+                done.get();
+            }
+            return 2.0 * SIZE * SIZE * SIZE * RUNS * threads / ((System.nanoTime() - start) / 1e9);
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    private void multiply() throws OrtException {
+        FloatBuffer in = memory();
+        FloatBuffer out = memory();
+        long[] shape = {SIZE, SIZE};
+        try (OnnxTensor x = OnnxTensor.createTensor(environment, in, shape);
+                OnnxTensor y = OnnxTensor.createTensor(environment, out, shape)) {
+            for (int i = 0; i < RUNS; i++) {
+                session.run(Map.of("x", x), Map.of("y", y)).close();
+            }
+        }
+    }
+
+    private static FloatBuffer memory() {
+        return ByteBuffer.allocateDirect(SIZE * SIZE * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    }
+
+    @Override
+    public void close() throws OrtException {
+        session.close();
+    }
+}
