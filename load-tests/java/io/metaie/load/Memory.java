@@ -1,0 +1,123 @@
+package io.metaie.load;
+
+import io.metaie.kafka.KafkaClients;
+import io.metaie.kafka.KafkaSettings;
+import io.metaie.testing.Ports;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Memory of {@code ./metaie} with broker and model in one process under full load: one-sentence documents with one
+ * label, 200,000 of them or 20 minutes, whichever ends first. Prints RSS and heap after a collection every minute.
+ *
+ * <p>{@code load-tests/run Memory [DOCUMENTS] [MINUTES]}
+ */
+public final class Memory {
+
+    private static final int AHEAD = 5_000;
+
+    private Memory() {}
+
+    public static void main(String[] args) throws Exception {
+        System.out.println(Machine.describe());
+        int count = args.length > 0 ? Integer.parseInt(args[0]) : 200_000;
+        long minutes = args.length > 1 ? Long.parseLong(args[1]) : 20;
+        Path directory = Files.createTempDirectory("metaie-memory-");
+        ProcessBuilder launcher = new ProcessBuilder("./metaie", "serve");
+        launcher.environment().keySet().removeIf(name -> name.startsWith("KAFKA_") || name.startsWith("METAIE_"));
+        launcher.environment().putAll(Map.of(
+                "METAIE_KAFKA_EMBEDDED_DIRECTORY", directory.toString(),
+                "METAIE_KAFKA_EMBEDDED_PORT", String.valueOf(Ports.free()),
+                "QUARKUS_HTTP_PORT", String.valueOf(Ports.free())));
+        launcher.redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile());
+        Process service = launcher.start();
+        try {
+            run(service, directory.resolve("bootstrap"), count, TimeUnit.MINUTES.toNanos(minutes));
+        } finally {
+            service.destroy();
+            service.waitFor(30, TimeUnit.SECONDS);
+            service.destroyForcibly();
+        }
+    }
+
+    private static void run(Process service, Path bootstrap, int count, long most) throws Exception {
+        while (!Files.exists(bootstrap)) {
+            Thread.sleep(100);
+        }
+        KafkaClients clients = new KafkaClients(KafkaSettings.of(Files.readString(bootstrap).strip()));
+        List<String> sentences = Texts.sentences(20_000);
+        try (Producer<byte[], byte[]> producer = clients.producer("load", Map.of("linger.ms", 5));
+                Consumer<byte[], byte[]> consumer = clients.consumer("load",
+                        Map.of("isolation.level", "read_committed", "auto.offset.reset", "earliest"))) {
+            while (consumer.partitionsFor(Service.SPANS).isEmpty()) {
+                Thread.sleep(100);
+            }
+            consumer.assign(consumer.partitionsFor(Service.SPANS).stream()
+                    .map(p -> new TopicPartition(p.topic(), p.partition()))
+                    .toList());
+            System.out.println("| minute | documents | RSS, MB | heap after collection, MB | documents/s |");
+            System.out.println("| --- | --- | --- | --- | --- |");
+            long start = System.nanoTime();
+            long nextReport = start + TimeUnit.MINUTES.toNanos(1);
+            int sent = 0;
+            int seen = 0;
+            int reported = 0;
+            while (seen < count && System.nanoTime() - start < most) {
+                for (; sent < count && sent - seen < AHEAD; sent++) {
+                    String json = Texts.document(sent, sentences.get(sent % sentences.size()), List.of("Person"));
+                    producer.send(new ProducerRecord<>(Service.DOCUMENTS, json.getBytes(StandardCharsets.UTF_8)));
+                }
+                seen += consumer.poll(Duration.ofMillis(200)).count();
+                if (System.nanoTime() >= nextReport || seen >= count) {
+                    long now = System.nanoTime();
+                    double heap = heap(service.pid());
+                    System.out.printf(Locale.ROOT, "| %.1f | %d | %.0f | %.0f | %.0f |%n", (now - start) / 60e9, seen,
+                            rss(service.pid()), heap, (seen - reported) / ((now - nextReport) / 1e9 + 60));
+                    reported = seen;
+                    nextReport = now + TimeUnit.MINUTES.toNanos(1);
+                }
+            }
+            System.out.printf(Locale.ROOT, "%npeak RSS: %.0f MB%n", status(service.pid(), "VmHWM"));
+        }
+    }
+
+    private static double rss(long pid) throws IOException {
+        return status(pid, "VmRSS");
+    }
+
+    private static double status(long pid, String field) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+                .filter(line -> line.startsWith(field))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
+                .findFirst().orElseThrow();
+    }
+
+    /** Collects, then asks for what is left: used megabytes of the heap. */
+    private static double heap(long pid) throws IOException, InterruptedException {
+        command("GC.run", pid);
+        String info = command("GC.heap_info", pid);
+        return info.lines().filter(line -> line.contains("used "))
+                .filter(line -> !line.contains("Metaspace") && !line.contains("class space"))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll(".*used ([0-9]+)K.*", "$1")) / 1024)
+                .sum();
+    }
+
+    private static String command(String name, long pid) throws IOException, InterruptedException {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Process process = new ProcessBuilder(jcmd.toString(), String.valueOf(pid), name).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
+    }
+}

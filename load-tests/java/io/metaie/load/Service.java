@@ -1,0 +1,185 @@
+package io.metaie.load;
+
+import io.metaie.kafka.EmbeddedBroker;
+import io.metaie.kafka.KafkaClients;
+import io.metaie.kafka.KafkaSettings;
+import io.metaie.testing.App;
+import io.metaie.testing.Ports;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** The packaged service as a child process on a broker in this one, and what is needed to load and watch it. */
+final class Service implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final String DOCUMENTS = "metaie.documents";
+    static final String SPANS = "metaie.spans";
+
+    private final Path directory;
+    private final EmbeddedBroker broker;
+    private final KafkaClients clients;
+    private final Producer<byte[], byte[]> producer;
+    private final Consumer<byte[], byte[]> consumer;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final int port = Ports.free();
+    private App app;
+    /** What was polled and not yet heard of by a listener, and when it was polled. */
+    private Iterator<ConsumerRecord<byte[], byte[]>> read = Collections.emptyIterator();
+    private long readAt;
+
+    private Service() throws IOException {
+        directory = Files.createTempDirectory("metaie-load-");
+        broker = EmbeddedBroker.start(directory, 0);
+        clients = new KafkaClients(KafkaSettings.of(broker.bootstrap()));
+        producer = clients.producer("load", Map.of("linger.ms", 5, "compression.type", "lz4"));
+        consumer = clients.consumer("load", Map.of(
+                "isolation.level", "read_committed", "auto.offset.reset", "earliest", "fetch.max.wait.ms", 20));
+    }
+
+    /** Starts broker and service and waits until it is ready. */
+    static Service start() throws IOException, InterruptedException {
+        Service service = new Service();
+        service.launch();
+        service.awaitReady();
+        List<TopicPartition> partitions = service.consumer.partitionsFor(SPANS).stream()
+                .map(p -> new TopicPartition(p.topic(), p.partition()))
+                .toList();
+        service.consumer.assign(partitions);
+        return service;
+    }
+
+    /** Starts the service, with the JVM settings of the launcher. */
+    void launch() {
+        app = App.with("serve")
+                .env("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrap())
+                .set("quarkus.http.port", port)
+                .set("quarkus.http.host", "127.0.0.1")
+                .jvm("-Xmx1g")
+                .start();
+    }
+
+    void kill() {
+        app.kill();
+    }
+
+    /** SIGSTOP and SIGCONT: documents are published meanwhile as if the service were away. */
+    void freeze(boolean frozen) {
+        app.signal(frozen ? "STOP" : "CONT");
+    }
+
+    long pid() {
+        return app.pid();
+    }
+
+    void awaitReady() throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!ready()) {
+            if (System.nanoTime() > end || !app.isAlive()) {
+                throw new IllegalStateException("the service is not ready\n" + app.err());
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    private boolean ready() throws InterruptedException {
+        try {
+            return get("/q/health/ready").statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + port + path);
+        return http.send(HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The service's counters and sums by name and tags, as {@code /q/metrics} writes them. */
+    Map<String, Double> metrics() throws IOException, InterruptedException {
+        Map<String, Double> metrics = new HashMap<>();
+        get("/q/metrics").body().lines().filter(line -> line.startsWith("metaie_")).forEach(line -> {
+            int space = line.lastIndexOf(' ');
+            metrics.put(line.substring(0, space), Double.parseDouble(line.substring(space + 1)));
+        });
+        return metrics;
+    }
+
+    /** Publishes a document; the timestamp is when it was due. */
+    void send(String json, long timestamp) {
+        producer.send(new ProducerRecord<>(DOCUMENTS, null, timestamp, null, json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    void flush() {
+        producer.flush();
+    }
+
+    /** Reads committed extractions and says the place of each and when it was seen, until it has heard enough. */
+    void follow(Listener listener) {
+        while (true) {
+            if (!read.hasNext()) {
+                read = consumer.poll(Duration.ofMillis(200)).iterator();
+                readAt = System.nanoTime();
+                if (!app.isAlive()) {
+                    throw new IllegalStateException("the service ended\n" + app.err());
+                }
+            }
+            while (read.hasNext()) {
+                if (!listener.seen(new String(read.next().key(), StandardCharsets.UTF_8), readAt)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Reads what is committed already and says how much it was. */
+    int readCommitted() {
+        int count = 0;
+        for (; read.hasNext(); read.next()) {
+            count++;
+        }
+        for (int quiet = 0; quiet < 3; ) {
+            int read = consumer.poll(Duration.ofMillis(200)).count();
+            quiet = read == 0 ? quiet + 1 : 0;
+            count += read;
+        }
+        return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+        app.close();
+        producer.close();
+        consumer.close();
+        broker.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** Hears of extractions. */
+    interface Listener {
+        /** @return whether to go on */
+        boolean seen(String documentId, long nanos);
+    }
+}

@@ -1,0 +1,51 @@
+package io.metaie.load;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.metaie.files.TextFiles;
+import io.metaie.text.Sentence;
+import io.metaie.text.Sentences;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sentences of the encyclopaedia slice, in order; where more are asked for than it has, from its beginning again. */
+final class Texts {
+
+    private static final Path FILE = Path.of("load-tests", "data", "wiki.txt.xz");
+
+    private Texts() {}
+
+    static List<String> sentences(int count) throws IOException {
+        List<String> sentences = new ArrayList<>(count);
+        while (sentences.size() < count) {
+            try (BufferedReader lines = new BufferedReader(
+                    new InputStreamReader(TextFiles.open(FILE).content(), StandardCharsets.UTF_8))) {
+                for (String line = lines.readLine(); line != null && sentences.size() < count; line = lines.readLine()) {
+                    for (Sentence sentence : Sentences.split(line)) {
+                        sentences.add(line.substring(sentence.start(), sentence.end()));
+                    }
+                }
+            }
+        }
+        return sentences.subList(0, count);
+    }
+
+    /** A document as a producer writes it. */
+    static String document(int id, String text, List<String> labels) {
+        StringBuilder json = new StringBuilder("{\"id\":\"").append(id).append("\",\"text\":");
+        quote(json, text);
+        json.append(",\"labels\":[");
+        for (int i = 0; i < labels.size(); i++) {
+            quote(i == 0 ? json : json.append(','), labels.get(i));
+        }
+        return json.append("]}").toString();
+    }
+
+    private static void quote(StringBuilder json, String text) {
+        json.append('"').append(JsonStringEncoder.getInstance().quoteAsString(text)).append('"');
+    }
+}
