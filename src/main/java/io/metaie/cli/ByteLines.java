@@ -17,11 +17,18 @@ final class ByteLines implements Closeable {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     private final InputStream in;
+    private final int most;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private long number;
     private long bytes;
 
     ByteLines(InputStream in) throws IOException {
+        this(in, Integer.MAX_VALUE - 1);
+    }
+
+    /** @param most of a longer line only the first {@code most + 1} bytes are kept */
+    ByteLines(InputStream in, int most) throws IOException {
+        this.most = most;
         this.in = new BufferedInputStream(in, BUFFER);
         this.in.mark(BYTE_ORDER_MARK.length);
         if (!java.util.Arrays.equals(BYTE_ORDER_MARK, this.in.readNBytes(BYTE_ORDER_MARK.length))) {
@@ -37,10 +44,13 @@ final class ByteLines implements Closeable {
             return Optional.empty();
         }
         for (; b >= 0 && b != '\n'; b = in.read()) {
-            line.write(b);
+            if (line.size() <= most) {
+                line.write(b);
+            }
+            bytes++;
         }
         number++;
-        bytes += line.size() + 1L;
+        bytes++;
         byte[] whole = line.toByteArray();
         boolean crlf = whole.length > 0 && whole[whole.length - 1] == '\r';
         return Optional.of(crlf ? java.util.Arrays.copyOf(whole, whole.length - 1) : whole);

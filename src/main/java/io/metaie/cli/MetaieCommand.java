@@ -37,8 +37,12 @@ public final class MetaieCommand implements Callable<Integer> {
 
     /** Every command there is. */
     private static List<Object> commands(Terminal terminal) {
-        return List.of(new SendCommand(terminal), new TailCommand(terminal), new RedriveCommand(terminal),
-                new EvaluateCommand(terminal));
+        return List.of(
+                new ExtractCommand(terminal),
+                new EvaluateCommand(terminal),
+                new SendCommand(terminal),
+                new TailCommand(terminal),
+                new RedriveCommand(terminal));
     }
 
     /**

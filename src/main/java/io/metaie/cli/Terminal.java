@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /**
  * Where a command reads and writes: results on {@link #out}, everything else on {@link #err}, both in UTF-8 whatever the
@@ -21,6 +22,8 @@ public final class Terminal {
     public enum Style {
         BOLD("1"),
         DIM("2"),
+        UNDERLINE("4"),
+        REVERSE("7"),
         RED("31"),
         GREEN("32"),
         YELLOW("33"),
@@ -41,6 +44,12 @@ public final class Terminal {
     /** Set by the launcher to the descriptors (of 0, 1, 2) that are terminals: Java itself cannot tell them apart. */
     private static final String LAUNCHER_PROPERTY = "terminal.descriptors";
 
+    /** Set by the launcher to the number of columns of the terminal that results go to. */
+    private static final String WIDTH_PROPERTY = "terminal.columns";
+
+    private static final int USUAL_WIDTH = 80;
+    private static final int NARROWEST = 20;
+
     private static final int IN = 0;
     private static final int OUT = 1;
     private static final int ERR = 2;
@@ -52,20 +61,35 @@ public final class Terminal {
     private final boolean inputIsTerminal;
     private final boolean colours;
     private final boolean progress;
+    private final OptionalInt width;
 
     /**
+     * No terminal at all for results.
+     *
      * @param inputIsTerminal whether a person types at {@code in}
      * @param colours whether results on {@code out} may be coloured
      * @param progress whether progress may be drawn on {@code err}
      */
     public Terminal(InputStream in, PrintStream out, PrintStream err, boolean inputIsTerminal, boolean colours,
             boolean progress) {
+        this(in, out, err, inputIsTerminal, colours, progress, OptionalInt.empty());
+    }
+
+    /**
+     * @param inputIsTerminal whether a person types at {@code in}
+     * @param colours whether results on {@code out} may be coloured
+     * @param progress whether progress may be drawn on {@code err}
+     * @param width the columns of the terminal that {@code out} is, if it is one
+     */
+    public Terminal(InputStream in, PrintStream out, PrintStream err, boolean inputIsTerminal, boolean colours,
+            boolean progress, OptionalInt width) {
         this.in = in;
         this.out = out;
         this.err = err;
         this.inputIsTerminal = inputIsTerminal;
         this.colours = colours;
         this.progress = progress;
+        this.width = width;
     }
 
     /** The terminal, files or pipes this process was started with. */
@@ -78,7 +102,10 @@ public final class Terminal {
         String noColour = System.getenv("NO_COLOR");
         boolean colours = outIsTerminal && (noColour == null || noColour.isEmpty())
                 && !"dumb".equals(System.getenv("TERM"));
-        return new Terminal(System.in, out, err, isTerminal(IN), colours, isTerminal(ERR));
+        OptionalInt width = outIsTerminal
+                ? OptionalInt.of(Math.max(NARROWEST, Integer.getInteger(WIDTH_PROPERTY, USUAL_WIDTH)))
+                : OptionalInt.empty();
+        return new Terminal(System.in, out, err, isTerminal(IN), colours, isTerminal(ERR), width);
     }
 
     private static boolean isTerminal(int descriptor) {
@@ -118,6 +145,11 @@ public final class Terminal {
 
     public boolean colours() {
         return colours;
+    }
+
+    /** The columns of the terminal that results go to; empty when they go to a file or another program. */
+    public OptionalInt width() {
+        return width;
     }
 
     /** The text in that style, or as it is where there are no colours. */

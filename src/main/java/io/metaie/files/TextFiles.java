@@ -21,6 +21,11 @@ public final class TextFiles {
 
     private TextFiles() {}
 
+    /** Text that is at hand already. */
+    public static TextFile of(InputStream content) {
+        return new TextFile(content);
+    }
+
     /**
      * Opens a file by its name, or standard input by {@code -}.
      *

@@ -1,0 +1,25 @@
+package io.metaie.cli;
+
+import io.metaie.cli.Terminal.Style;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Gives labels colours as they come, so that the first few all differ. A label keeps its colour. */
+final class Palette {
+
+    private static final Style[] COLOURS = {
+        Style.CYAN, Style.MAGENTA, Style.GREEN, Style.YELLOW, Style.BLUE, Style.RED
+    };
+
+    /** Publishers choose labels freely: what nobody can tell apart need not be remembered. */
+    private static final int MOST = 1_000;
+
+    private final Map<String, Style> styles = new HashMap<>();
+
+    Style of(String label) {
+        if (styles.size() >= MOST) {
+            styles.clear();
+        }
+        return styles.computeIfAbsent(label, l -> COLOURS[styles.size() % COLOURS.length]);
+    }
+}
