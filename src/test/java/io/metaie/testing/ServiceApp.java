@@ -1,0 +1,98 @@
+package io.metaie.testing;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+
+/** The packaged service as a child process on a broker of the test's, and what it says of itself over HTTP. */
+public final class ServiceApp implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final App app;
+    private final int port;
+
+    private ServiceApp(App app, int port) {
+        this.app = app;
+        this.port = port;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param instance its {@code metaie.instance}
+     * @param settings further settings, {@code key=value}
+     */
+    public static ServiceApp start(String bootstrap, String instance, String... settings) {
+        int port = Ports.free();
+        App.Builder builder = App.with("serve")
+                .env("KAFKA_BOOTSTRAP_SERVERS", bootstrap)
+                // Short lives on few cores: what counts is to be up soon.
+                .jvm("-XX:TieredStopAtLevel=1")
+                .jvm("-XX:+UseSerialGC")
+                .set("metaie.instance", instance)
+                .set("quarkus.http.host", "127.0.0.1")
+                .set("quarkus.http.port", port);
+        for (String setting : settings) {
+            builder.jvm("-D" + setting);
+        }
+        return new ServiceApp(builder.start(), port);
+    }
+
+    public App app() {
+        return app;
+    }
+
+    public ServiceApp awaitReady() {
+        awaitHealth("ready", 200);
+        return this;
+    }
+
+    public void awaitHealth(String kind, int status) {
+        Awaitility.await(kind + " " + status).atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> {
+            if (!app.isAlive()) {
+                throw new AssertionError("the service ended: " + app.err());
+            }
+            return health(kind) == status;
+        });
+    }
+
+    /** The status of a health check; 0 while nobody listens. */
+    public int health(String kind) {
+        try {
+            return get("/q/health/" + kind).statusCode();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** What a health check says; nothing while nobody listens. */
+    public String healthBody(String kind) {
+        try {
+            return get("/q/health/" + kind).body();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private HttpResponse<String> get(String path) throws IOException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        try {
+            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        app.close();
+    }
+}
