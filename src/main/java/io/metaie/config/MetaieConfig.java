@@ -43,6 +43,9 @@ public interface MetaieConfig {
     /** {@code metaie.document.*}: what one document may need. */
     Document document();
 
+    /** {@code metaie.http.*}: requests over HTTP. */
+    Http http();
+
     /** {@code metaie.default-task.*}: what is asked of documents that name neither labels nor a task. */
     DefaultTask defaultTask();
 
@@ -105,6 +108,14 @@ public interface MetaieConfig {
         /** {@code metaie.document.max-queries}: sentences by labels, all stages included; more are {@code too-large}. */
         @WithDefault("100000")
         int maxQueries();
+    }
+
+    /** {@code metaie.http.*}. */
+    interface Http {
+
+        /** {@code metaie.http.requests}: extractions in work at once; more are answered with 503 and come again. */
+        @WithDefault("64")
+        int requests();
     }
 
     /** {@code metaie.default-task.*}. */

@@ -10,6 +10,7 @@ import io.metaie.extraction.InboundRecord;
 import io.metaie.extraction.Reason;
 import io.metaie.extraction.RejectedDocumentException;
 import io.metaie.tagging.Source;
+import io.metaie.tagging.TaggerUnavailableException;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -34,12 +36,14 @@ public class ExtractResource {
     private final DocumentReader reader;
     private final Engine engine;
     private final int maxBytes;
+    private final Semaphore room;
     private final AtomicLong number = new AtomicLong();
 
     ExtractResource(DocumentReader reader, Engine engine, MetaieConfig config) {
         this.reader = reader;
         this.engine = engine;
         this.maxBytes = config.document().maxBytes();
+        this.room = new Semaphore(config.http().requests());
     }
 
     /**
@@ -60,14 +64,23 @@ public class ExtractResource {
             @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
             @HeaderParam(HttpHeaders.CONTENT_LENGTH) Long length,
             InputStream body) throws IOException {
-        byte[] value = body(length, body);
-        InboundRecord record = new InboundRecord("http", 0, number.getAndIncrement(), System.currentTimeMillis(),
-                Optional.empty(), Optional.of(value), Optional.ofNullable(contentType));
-        ExtractionRequest request = reader.read(record);
-        CompletableFuture<Extraction> extraction = engine.extractor().extract(request, Source.INTERACTIVE);
-        return Uni.createFrom().completionStage(extraction)
-                .onCancellation().invoke(() -> extraction.cancel(false))
-                .map(ExtractionWriter::toJson);
+        if (!room.tryAcquire()) {
+            throw new TaggerUnavailableException("more requests than can be in work at once", null);
+        }
+        try {
+            byte[] value = body(length, body);
+            InboundRecord record = new InboundRecord("http", 0, number.getAndIncrement(), System.currentTimeMillis(),
+                    Optional.empty(), Optional.of(value), Optional.ofNullable(contentType));
+            ExtractionRequest request = reader.read(record);
+            CompletableFuture<Extraction> extraction = engine.extractor().extract(request, Source.INTERACTIVE);
+            extraction.whenComplete((answer, failure) -> room.release());
+            return Uni.createFrom().completionStage(extraction)
+                    .onCancellation().invoke(() -> extraction.cancel(false))
+                    .map(ExtractionWriter::toJson);
+        } catch (IOException | RuntimeException | Error e) {
+            room.release();
+            throw e;
+        }
     }
 
     /** Reads no more than a document may have, whatever the client says or does not say of its length. */

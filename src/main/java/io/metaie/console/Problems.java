@@ -29,7 +29,7 @@ class Problems {
     @ServerExceptionMapper
     Response unavailable(TaggerUnavailableException e) {
         LOG.warnf("A request was answered with 503: %s", e.getMessage());
-        return Response.fromResponse(Problem.of(Status.SERVICE_UNAVAILABLE, "unavailable", "the model is not available now"))
+        return Response.fromResponse(Problem.of(Status.SERVICE_UNAVAILABLE, "unavailable", "the model is busy or not available; try again"))
                 .header(HttpHeaders.RETRY_AFTER, 1)
                 .build();
     }

@@ -33,7 +33,8 @@ final class DocumentWork {
     private final WordEncoder encoder;
     private final int maxQueries;
     private final List<Sentence> sentences;
-    private final List<EncodedWords> encoded;
+    /** The sentences' words, from the first stage on. */
+    private List<EncodedWords> encoded = List.of();
     private final Map<Label, EncodedWords> prompts = new HashMap<>();
     private final Map<Label, Integer> order = new HashMap<>();
     private final List<Found> spans = new ArrayList<>();
@@ -41,7 +42,7 @@ final class DocumentWork {
     private boolean truncated;
     private int queries;
 
-    /** Splits and encodes the document's text. */
+    /** Splits the document's text, which is enough to know how many queries the first stage has. */
     DocumentWork(ExtractionRequest request, WordEncoder encoder, int maxQueries) {
         this.request = request;
         this.text = request.document().text();
@@ -54,8 +55,6 @@ final class DocumentWork {
             order.put(label, order.size());
         }
         count((long) sentences.size() * request.labels().roots().size());
-        this.encoded = sentences.stream().map(s -> EncodedWords.of(text, s.words(), encoder)).toList();
-        warnOfCutWords();
     }
 
     /** A label asked of a sentence, about a head span or about the sentence itself. */
@@ -69,8 +68,10 @@ final class DocumentWork {
         return queries;
     }
 
-    /** The labels without a head, each asked of every sentence. */
+    /** Encodes the text, and asks the labels without a head of every sentence. */
     List<Asked> firstStage() {
+        encoded = sentences.stream().map(s -> EncodedWords.of(text, s.words(), encoder)).toList();
+        warnOfCutWords();
         for (Label label : request.labels().labels()) {
             // Labels with a head too: a prompt that leaves no room is a fault of the label, found or not.
             prompts.put(label, prompt(label.of().isPresent() ? label.promptFor("") : label.prompt(), label));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * Document in, extraction out: splits the text, asks its labels stage by stage, and gathers the spans. Asynchronous: no
@@ -74,19 +75,26 @@ public final class Extractor {
 
         void start() {
             guarded(() -> {
-                long start = System.nanoTime();
-                DocumentWork work = new DocumentWork(request, encoder, maxQueries);
-                List<DocumentWork.Asked> first = work.firstStage();
-                observer.stage(Stage.TOKENIZE, System.nanoTime() - start);
-                CompletableFuture<Admission.Permit> entrance = admission.enter(first.size(), source.interactive());
+                DocumentWork work = timed(() -> new DocumentWork(request, encoder, maxQueries));
+                // Queries take far more memory than text: they are laid out only once there is room for them.
+                CompletableFuture<Admission.Permit> entrance = admission.enter(work.queries(), source.interactive());
                 whenCancelled(entrance);
                 entrance.whenCompleteAsync((permit, failure) -> {
                     if (failure == null) {
                         result.whenComplete((extraction, e) -> permit.close());
-                        guarded(() -> ask(work, first));
+                        guarded(() -> ask(work, timed(work::firstStage)));
                     }
                 }, executor);
             });
+        }
+
+        private <T> T timed(Supplier<T> tokenizing) {
+            long start = System.nanoTime();
+            try {
+                return tokenizing.get();
+            } finally {
+                observer.stage(Stage.TOKENIZE, System.nanoTime() - start);
+            }
         }
 
         private void ask(DocumentWork work, List<DocumentWork.Asked> stage) {
