@@ -20,9 +20,11 @@ import picocli.CommandLine.Spec;
 /** {@code redrive}: dead letters back to where they came from. */
 @Command(
         name = "redrive",
-        description = "Sends dead letters back to their input topic as they first came, each once: what was sent back"
-                + " before is not sent again, for as long as the brokers keep the offsets of the groups"
-                + " metaie-redrive-<reason> (offsets.retention.minutes).",
+        description = {
+            "Sends dead letters back to their input topic.",
+            "They go as they first came, each once: what was sent back before is not sent again, for as long as the brokers"
+                    + " keep the offsets of the groups metaie-redrive-<reason> (offsets.retention.minutes)."
+        },
         mixinStandardHelpOptions = true)
 final class RedriveCommand implements Callable<Integer> {
 

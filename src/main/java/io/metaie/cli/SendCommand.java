@@ -27,8 +27,10 @@ import picocli.CommandLine.Spec;
 /** {@code send}: documents of a file onto a topic, one a line. */
 @Command(
         name = "send",
-        description = "Publishes documents, one a line. A line that is a JSON object goes as application/json, another as"
-                + " text/plain; blank lines are passed over.",
+        description = {
+            "Publishes documents, one a line.",
+            "A line that is a JSON object goes as application/json, another as text/plain; blank lines are passed over."
+        },
         mixinStandardHelpOptions = true)
 final class SendCommand implements Callable<Integer> {
 

@@ -27,7 +27,10 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code tail}: what comes out, as it comes. */
 @Command(
         name = "tail",
-        description = "Prints committed records as they come, until it is stopped, has seen enough, or the time is over.",
+        description = {
+            "Prints committed records as they come.",
+            "It ends when it is stopped, has seen enough, or the time is over."
+        },
         mixinStandardHelpOptions = true)
 final class TailCommand implements Callable<Integer> {
 
