@@ -19,7 +19,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +57,7 @@ public final class Splitting {
     private Splitting() {}
 
     public static void main(String... args) throws IOException {
+        System.out.println(Machine.describe() + "\n");
         goldSpans();
         sentenceBoundaries();
         speed();
@@ -188,8 +188,7 @@ public final class Splitting {
                 seconds[round] = (cpuNanos() - start) / 1e9;
             }
         }
-        Arrays.sort(seconds);
-        return seconds[ROUNDS / 2];
+        return Machine.median(seconds);
     }
 
     private static void endlessWords() {

@@ -36,6 +36,7 @@ public final class ZeroShot {
     private ZeroShot() {}
 
     public static void main(String... args) throws Exception {
+        System.out.println(Machine.describe());
         try (Engine engine = Engine.open(Settings.metaie(Settings.load()), Engine.Observers.NONE)) {
             System.out.printf("%s on %s in %s, the first %d sentences of each test file, every label asked:%n%n",
                     engine.model(), engine.tagger().device(), engine.tagger().precision(), LIMIT);
