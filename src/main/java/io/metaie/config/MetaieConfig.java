@@ -69,6 +69,9 @@ public interface MetaieConfig {
     /** {@code metaie.lane.*}: how a lane works. */
     Lane lane();
 
+    /** {@code metaie.training.*}: how adaptations are computed. */
+    Training training();
+
     /** {@code metaie.kafka.*}: the broker inside this process. */
     Kafka kafka();
 
@@ -163,6 +166,26 @@ public interface MetaieConfig {
         /** {@code metaie.lane.stall}: how long a lane may wait for a tagger that does nothing; then liveness fails. */
         @WithDefault("5m")
         Duration stall();
+    }
+
+    /** {@code metaie.training.*}. */
+    interface Training {
+
+        /** {@code metaie.training.threads}: threads that compute. By default the processor's cores. */
+        OptionalInt threads();
+
+        /**
+         * {@code metaie.training.cache}: where its native libraries are unpacked, about 430 MB, when training is first
+         * wanted. By default {@code metaie/training} where the system has the user's caches.
+         */
+        Optional<Path> cache();
+
+        /**
+         * {@code metaie.training.precision}: {@code auto}, {@code fp32} or {@code bf16}; {@code auto} is bf16 where the
+         * processor computes in it, else fp32.
+         */
+        @WithDefault("auto")
+        String precision();
     }
 
     /** {@code metaie.kafka.*}. */

@@ -1,0 +1,226 @@
+package io.metaie.adaptation.torch;
+
+import io.metaie.adaptation.Learner;
+import io.metaie.adaptation.LearnerSettings;
+import io.metaie.adaptation.PackedRows;
+import io.metaie.adaptation.TrainingFailedException;
+import io.metaie.adaptation.TrainingRow;
+import io.metaie.checkpoint.RobertaConfig;
+import io.metaie.checkpoint.SafetensorsWriter.Entry;
+import io.metaie.checkpoint.StoredTensor;
+import io.metaie.checkpoint.StoredTensor.ElementType;
+import io.metaie.tagging.Query;
+import io.metaie.tagging.Tag;
+import io.metaie.tagging.Tags;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** A model that PyTorch trains. */
+final class TorchLearner implements Learner {
+
+    /** What the loss passes over: the target of slots that are no word's first sub-token. */
+    private static final long IGNORED = -100;
+
+    private static final float LARGEST_NORM = 1;
+    private static final List<String> TAGS = List.of("B", "I", "O");
+    private static final String VALUES = "values";
+
+    private final RobertaConfig config;
+    private final Trainable trainable;
+    private final Optional<DropoutMasks> dropout;
+    private final AdamW optimizer;
+    /** The classifier's row of each tag. */
+    private final int[] rows;
+
+    TorchLearner(RobertaConfig config, Trainable trainable, ScalarType type, LearnerSettings settings) {
+        this.config = config;
+        this.trainable = trainable;
+        this.dropout = settings.dropout() > 0
+                ? Optional.of(new DropoutMasks(settings.dropout(), type, settings.seed()))
+                : Optional.empty();
+        this.optimizer = new AdamW(trainable.parameters(), settings.beta2());
+        this.rows = TAGS.stream().mapToInt(config.labels()::indexOf).toArray();
+    }
+
+    @Override
+    public double step(List<TrainingRow> batch, double learningRate) throws TrainingFailedException {
+        dropout.ifPresent(masks -> masks.beginStep(optimizer.steps()));
+        try (PointerScope scope = new PointerScope()) {
+            double loss = backward(batch);
+            float norm = trainable.parameters().gradients().norm().item_float();
+            if (!Double.isFinite(loss) || !Float.isFinite(norm)) {
+                throw new TrainingFailedException("the loss became " + loss + " at step " + (optimizer.steps() + 1)
+                        + "; a lower learning rate may help");
+            }
+            optimizer.step(learningRate, Math.max(1, norm / LARGEST_NORM));
+            return loss;
+        }
+    }
+
+    /** Computes the loss and its gradients. */
+    private double backward(List<TrainingRow> batch) {
+        trainable.parameters().gradients().zero_();
+        Tensor loss = loss(batch, dropout);
+        loss.backward();
+        return loss.item_double();
+    }
+
+    private Tensor loss(List<TrainingRow> batch, Optional<DropoutMasks> masks) {
+        PackedRows packed = pack(batch.stream().map(TrainingRow::query).toList());
+        Tensor logits = trainable.network().logits(packed, masks);
+        return torch.cross_entropy_loss(logits, Tensors.of(targets(batch, packed), packed.slots()));
+    }
+
+    /** The loss on a batch with the weights as they stand, without dropout. */
+    double loss(List<TrainingRow> batch) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGradients = new NoGradGuard()) {
+            return loss(batch, Optional.empty()).item_double();
+        }
+    }
+
+    /** The gradients of the loss on a batch, in the order of {@link #weights}. */
+    float[] gradients(List<TrainingRow> batch) {
+        try (PointerScope scope = new PointerScope()) {
+            backward(batch);
+            return Tensors.floats(trainable.parameters().gradients());
+        }
+    }
+
+    private long[] targets(List<TrainingRow> batch, PackedRows packed) {
+        long[] targets = new long[packed.slots()];
+        Arrays.fill(targets, IGNORED);
+        for (int i = 0; i < batch.size(); i++) {
+            TrainingRow row = batch.get(i);
+            for (int word = 0; word < row.tags().length; word++) {
+                targets[packed.starts()[i] + row.query().firsts()[word]] = rows[row.tags()[word]];
+            }
+        }
+        return targets;
+    }
+
+    @Override
+    public List<Tags> tag(List<Query> queries) {
+        List<Tags> answers = new ArrayList<>();
+        for (float[][] logits : logits(queries)) {
+            answers.add(tags(logits));
+        }
+        return answers;
+    }
+
+    /** The classifier's raw numbers: for each query {@code [words][3]}, in the order B, I, O. */
+    List<float[][]> logits(List<Query> queries) {
+        if (queries.isEmpty()) {
+            return List.of();
+        }
+        PackedRows packed = pack(queries);
+        float[] logits;
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGradients = new NoGradGuard()) {
+            logits = Tensors.floats(trainable.network().logits(packed, Optional.empty()));
+        }
+        List<float[][]> answers = new ArrayList<>();
+        for (int i = 0; i < queries.size(); i++) {
+            int[] firsts = queries.get(i).firsts();
+            float[][] answer = new float[firsts.length][TAGS.size()];
+            for (int word = 0; word < firsts.length; word++) {
+                int slot = packed.starts()[i] + firsts[word];
+                for (int tag = 0; tag < TAGS.size(); tag++) {
+                    answer[word][tag] = logits[slot * TAGS.size() + rows[tag]];
+                }
+            }
+            answers.add(answer);
+        }
+        return answers;
+    }
+
+    private static Tags tags(float[][] logits) {
+        byte[] tags = new byte[logits.length];
+        float[] probabilities = new float[logits.length];
+        for (int word = 0; word < logits.length; word++) {
+            float[] row = logits[word];
+            byte best = Tag.B;
+            for (byte tag = Tag.I; tag <= Tag.O; tag++) {
+                best = row[tag] > row[best] ? tag : best;
+            }
+            double sum = 0;
+            for (float logit : row) {
+                sum += Math.exp(logit - row[best]);
+            }
+            tags[word] = best;
+            probabilities[word] = (float) (1 / sum);
+        }
+        return new Tags(tags, probabilities);
+    }
+
+    private PackedRows pack(List<Query> queries) {
+        return PackedRows.of(queries, config.pad(), config.firstPosition());
+    }
+
+    @Override
+    public List<Entry> weights(ElementType type) {
+        return entries("", trainable.parameters().values(), type);
+    }
+
+    @Override
+    public void setWeights(Function<String, StoredTensor> weights) {
+        set("", trainable.parameters().values(), weights);
+    }
+
+    @Override
+    public List<Entry> state() {
+        List<Entry> state = new ArrayList<>();
+        rows().forEach((name, row) -> state.addAll(entries(name + "/", row, ElementType.F32)));
+        return state;
+    }
+
+    @Override
+    public void resume(Function<String, StoredTensor> state, long steps) {
+        rows().forEach((name, row) -> set(name + "/", row, state));
+        optimizer.resumeAt(steps);
+    }
+
+    private Map<String, Tensor> rows() {
+        return Map.of(VALUES, trainable.parameters().values(), "first", optimizer.first(), "second", optimizer.second());
+    }
+
+    private List<Entry> entries(String prefix, Tensor row, ElementType type) {
+        List<Entry> entries = new ArrayList<>();
+        try (PointerScope scope = new PointerScope()) {
+            trainable.parameters().partsOf(row).forEach((name, part) -> entries.add(new Entry(
+                    prefix + name,
+                    type,
+                    Tensors.shape(part),
+                    () -> {
+                        try (PointerScope copying = new PointerScope()) {
+                            return Tensors.bytes(trainable.parameters().partsOf(row).get(name), type);
+                        }
+                    })));
+        }
+        return entries;
+    }
+
+    private void set(String prefix, Tensor row, Function<String, StoredTensor> stored) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGradients = new NoGradGuard()) {
+            trainable.parameters().partsOf(row).forEach((name, part) ->
+                    part.copy_(Tensors.of(stored.apply(prefix + name), ScalarType.Float)));
+        }
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+        dropout.ifPresent(DropoutMasks::close);
+        trainable.close();
+    }
+}
