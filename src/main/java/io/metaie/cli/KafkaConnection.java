@@ -75,8 +75,17 @@ record KafkaConnection(String address, KafkaClients clients, Topics topics) {
      * @throws CommandException when there is no such topic, or Kafka does not answer
      */
     List<TopicPartition> partitions(String topic) {
+        return partitions(topic, TOPIC_PATIENCE);
+    }
+
+    /**
+     * The partitions of a topic that may not be there yet.
+     *
+     * @throws CommandException when there is no such topic in time, or Kafka does not answer
+     */
+    List<TopicPartition> partitions(String topic, Duration patience) {
         try (Admin admin = admin()) {
-            long deadline = System.nanoTime() + TOPIC_PATIENCE.toNanos();
+            long deadline = System.nanoTime() + patience.toNanos();
             Optional<List<TopicPartition>> partitions = describe(admin, topic);
             while (partitions.isEmpty() && System.nanoTime() < deadline) {
                 Thread.sleep(TOPIC_PAUSE_MILLIS);

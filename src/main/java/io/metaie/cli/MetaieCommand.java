@@ -38,6 +38,7 @@ public final class MetaieCommand implements Callable<Integer> {
     /** Every command there is. */
     private static List<Object> commands(Terminal terminal) {
         return List.of(
+                new DemoCommand(terminal, new Service(terminal)),
                 new ExtractCommand(terminal),
                 new EvaluateCommand(terminal),
                 new SendCommand(terminal),

@@ -8,10 +8,14 @@ import io.metaie.onnx.DeviceException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.jboss.logmanager.Level;
+import org.jboss.logmanager.Logger;
 import picocli.CommandLine.Option;
 
 /** {@code --model}, for commands that run the model in their own process. */
 final class ModelOption {
+
+    private static final Logger ONNX = Logger.getLogger("io.metaie.onnx");
 
     @Option(
             names = "--model",
@@ -37,6 +41,7 @@ final class ModelOption {
      * @throws CommandException when it cannot be run; the message says what to do
      */
     static Engine open(MetaieConfig config) {
+        ONNX.setLevel(Level.ERROR); // where it runs is for operators to know
         try {
             return Engine.open(config, Engine.Observers.NONE);
         } catch (CheckpointException | DeviceException | IllegalArgumentException e) {

@@ -3,6 +3,7 @@ package io.metaie.cli;
 import io.metaie.cli.Terminal.Style;
 import io.metaie.extraction.Extraction;
 import io.metaie.extraction.Extraction.ExtractedSpan;
+import io.metaie.label.LabelSet;
 import io.metaie.rendering.AnnotatedText;
 import io.metaie.rendering.AnnotatedText.Piece;
 import io.metaie.rendering.Relations;
@@ -10,6 +11,7 @@ import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -31,6 +33,15 @@ final class ReadableExtraction {
 
     /** Prints one, a blank line between it and the one before. */
     void print(String text, Extraction extraction) {
+        print(text, extraction, Optional.empty());
+    }
+
+    /** Prints one, with the labels that were asked. */
+    void print(String text, Extraction extraction, LabelSet asked) {
+        print(text, extraction, Optional.of(asked));
+    }
+
+    private void print(String text, Extraction extraction, Optional<LabelSet> asked) {
         PrintStream out = terminal.out();
         if (!first) {
             out.println();
@@ -40,6 +51,10 @@ final class ReadableExtraction {
         out.println(terminal.styled(Terminal.printable(extraction.documentId()), Style.BOLD) + dim(by + "  "
                 + counted(extraction.sentences(), "sentence") + ", " + counted(extraction.spans().size(), "span")
                 + (extraction.truncated() ? ", truncated" : "")));
+        asked.ifPresent(labels -> out.print(paragraph(INDENT)
+                .add("labels: " + labels.labels().stream().map(label -> Terminal.printable(label.toString()))
+                        .collect(Collectors.joining(", ")), this::dim)
+                .end()));
         out.print(text(text, extraction.spans()));
         Relations.of(extraction.spans()).chains().forEach(chain -> out.print(chain(chain)));
         extraction.warnings().forEach(warning -> out.print(paragraph(INDENT)

@@ -43,7 +43,21 @@ final class Service {
                 ? "metaie.kafka.embedded is true" : "No KAFKA_BOOTSTRAP_SERVERS is set";
         terminal.message(why + ": starting the embedded Kafka broker, its data in "
                 + embedded.directory().toAbsolutePath().normalize());
-        return runOnBroker(config, embedded.directory(), embedded.port());
+        return runOnBroker(config, embedded.directory(), embedded.port(), bootstrap -> terminal.message(
+                "Embedded Kafka broker on " + bootstrap + ", as " + new BootstrapFile(embedded.directory()).path() + " says"));
+    }
+
+    /** What goes along with a service on its own broker. */
+    interface Companion {
+
+        /** The broker is up, the service is about to start. */
+        void brokerStarted(String bootstrap);
+
+        /** The service has stopped, the broker is about to. */
+        default void serviceStopped() {}
+
+        /** The broker has stopped, too. */
+        default void brokerStopped() {}
     }
 
     /**
@@ -52,7 +66,7 @@ final class Service {
      * @param directory the broker's data
      * @param port where it listens; a free port is taken if this one is not free
      */
-    int runOnBroker(SmallRyeConfig config, Path directory, int port) {
+    int runOnBroker(SmallRyeConfig config, Path directory, int port, Companion companion) {
         return ServiceProcess.run(() -> {
             EmbeddedBroker broker = start(directory, port);
             BootstrapFile bootstrap = new BootstrapFile(directory);
@@ -62,13 +76,15 @@ final class Service {
                 broker.close();
                 throw new CommandException(e.getMessage(), e);
             }
-            terminal.message("Embedded Kafka broker on " + broker.bootstrap() + ", as " + bootstrap.path() + " says");
             System.setProperty(BOOTSTRAP, broker.bootstrap());
             setUnlessGiven(config, "quarkus.http.host", LOOPBACK);
             setUnlessGiven(config, "metaie.instance", "embedded");
+            companion.brokerStarted(broker.bootstrap());
             return () -> {
+                companion.serviceStopped();
                 bootstrap.delete();
                 broker.close();
+                companion.brokerStopped();
             };
         });
     }
@@ -94,7 +110,8 @@ final class Service {
         }
     }
 
-    private static void setUnlessGiven(SmallRyeConfig config, String key, String value) {
+    /** Sets what the operator has not. */
+    static void setUnlessGiven(SmallRyeConfig config, String key, String value) {
         if (config.getConfigValue(key).getConfigSourceOrdinal() <= Settings.PACKAGED_ORDINAL) {
             System.setProperty(key, value);
         }
