@@ -1,6 +1,7 @@
 package io.metaie.adaptation.torch;
 
 import io.metaie.adaptation.Method;
+import io.metaie.checkpoint.AdapterFile;
 import io.metaie.checkpoint.RobertaConfig;
 import io.metaie.checkpoint.StoredTensor;
 import java.util.List;
@@ -20,8 +21,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 record Trainable(Network network, Parameters parameters, Owned frozen) implements AutoCloseable {
 
-    private static final String LORA_A = ".lora_A.weight";
-    private static final String LORA_B = ".lora_B.weight";
 
     /**
      * Makes a checkpoint trainable.
@@ -67,8 +66,8 @@ record Trainable(Network network, Parameters parameters, Owned frozen) implement
                 long[] shape = shape(Layout.weight(layers.get(0)));
                 long[] a = {lora.rank(), shape[1]};
                 long[] b = {shape[0], lora.rank()};
-                builder.add(named(layers, LORA_A), a, name -> gaussian(a, random));
-                layers.forEach(layer -> builder.add(List.of(layer + LORA_B), b, name -> torch.zeros(b)));
+                builder.add(named(layers, AdapterFile.A), a, name -> gaussian(a, random));
+                layers.forEach(layer -> builder.add(List.of(layer + AdapterFile.B), b, name -> torch.zeros(b)));
             }
             Layout.classifier().forEach(name -> declareStored(builder, List.of(name)));
             Parameters parameters = builder.build();
@@ -80,8 +79,8 @@ record Trainable(Network network, Parameters parameters, Owned frozen) implement
                     layers -> new Projection.LowRank(
                             frozen.keep(joined(weights(layers))),
                             frozen.keep(joined(biases(layers))),
-                            parameters.get(named(layers, LORA_A)),
-                            layers.stream().map(layer -> parameters.get(layer + LORA_B)).toArray(Tensor[]::new),
+                            parameters.get(named(layers, AdapterFile.A)),
+                            layers.stream().map(layer -> parameters.get(layer + AdapterFile.B)).toArray(Tensor[]::new),
                             lora.scale(),
                             type));
             return new Trainable(new Network(config, weights, type), parameters, frozen);
