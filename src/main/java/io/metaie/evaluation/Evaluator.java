@@ -21,10 +21,15 @@ public final class Evaluator {
     private static final int ROUND_QUERIES = 4_096;
 
     private final WordEncoder encoder;
-    private final MicroBatcher batcher;
-    private final Source source;
-    private final Adapter adapter;
+    private final Answers answers;
     private final double threshold;
+
+    /** @param answers the model to measure */
+    public Evaluator(WordEncoder encoder, Answers answers, double threshold) {
+        this.encoder = encoder;
+        this.answers = answers;
+        this.threshold = threshold;
+    }
 
     /**
      * @param source in whose name the queries are asked
@@ -32,11 +37,7 @@ public final class Evaluator {
      * @param threshold spans with a lower score are left out; 0 is the paper's arg-max
      */
     public Evaluator(WordEncoder encoder, MicroBatcher batcher, Source source, Adapter adapter, double threshold) {
-        this.encoder = encoder;
-        this.batcher = batcher;
-        this.source = source;
-        this.adapter = adapter;
-        this.threshold = threshold;
+        this(encoder, queries -> batcher.submit(source, adapter, queries), threshold);
     }
 
     /**
@@ -48,15 +49,20 @@ public final class Evaluator {
      */
     public Scores evaluate(Iterator<Example> examples, LongConsumer progress) {
         Scores.Tally tally = new Scores.Tally();
+        count(examples, tally, progress);
+        return tally.scores();
+    }
+
+    /** The same, added to what was counted before. */
+    public void count(Iterator<Example> examples, Scores.Tally tally, LongConsumer progress) {
         Optional<Round> running = Optional.empty();
         long done = 0;
         while (examples.hasNext()) {
-            Round next = new Round(encoder, batcher, source, adapter, threshold, take(examples));
+            Round next = new Round(encoder, answers, threshold, take(examples));
             done = finish(running, tally, done, progress);
             running = Optional.of(next);
         }
         finish(running, tally, done, progress);
-        return tally.scores();
     }
 
     private static long finish(Optional<Round> round, Scores.Tally tally, long done, LongConsumer progress) {

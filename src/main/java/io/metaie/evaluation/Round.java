@@ -2,13 +2,10 @@ package io.metaie.evaluation;
 
 import io.metaie.label.InvalidLabelsException;
 import io.metaie.label.Label;
-import io.metaie.tagging.Adapter;
 import io.metaie.tagging.EncodedWords;
-import io.metaie.tagging.MicroBatcher;
 import io.metaie.tagging.Prompts;
 import io.metaie.tagging.Query;
 import io.metaie.tagging.Question;
-import io.metaie.tagging.Source;
 import io.metaie.tagging.Span;
 import io.metaie.tagging.Tags;
 import io.metaie.tagging.WordEncoder;
@@ -28,9 +25,7 @@ import java.util.concurrent.CompletableFuture;
 final class Round {
 
     private final WordEncoder encoder;
-    private final MicroBatcher batcher;
-    private final Source source;
-    private final Adapter adapter;
+    private final Answers answers;
     private final double threshold;
     private final List<Sentence> sentences = new ArrayList<>();
     private final Map<String, EncodedWords> prompts = new HashMap<>();
@@ -48,12 +43,9 @@ final class Round {
     }
 
     /** Begins a round: asks the labels that are asked of the sentences themselves. */
-    Round(WordEncoder encoder, MicroBatcher batcher, Source source, Adapter adapter, double threshold,
-            List<Example> examples) {
+    Round(WordEncoder encoder, Answers answers, double threshold, List<Example> examples) {
         this.encoder = encoder;
-        this.batcher = batcher;
-        this.source = source;
-        this.adapter = adapter;
+        this.answers = answers;
         this.threshold = threshold;
         this.first = new ArrayList<>();
         for (Example example : examples) {
@@ -74,10 +66,10 @@ final class Round {
      */
     int finish(Scores.Tally tally) {
         List<Asked> stage = first;
-        CompletableFuture<List<Tags>> answers = firstAnswers;
+        CompletableFuture<List<Tags>> answer = firstAnswers;
         while (!stage.isEmpty()) {
-            List<Asked> following = read(stage, answers.join());
-            answers = submit(following);
+            List<Asked> following = read(stage, answer.join());
+            answer = submit(following);
             stage = following;
         }
         for (Sentence sentence : sentences) {
@@ -109,7 +101,7 @@ final class Round {
         stage.sort(Comparator.comparingInt(Asked::length));
         List<Query> queries = new ArrayList<>(stage.size());
         stage.forEach(asked -> queries.addAll(asked.question().queries()));
-        return batcher.submit(source, adapter, queries);
+        return answers.to(queries);
     }
 
     /** Reads the answers of a stage; returns the questions about the heads among them. */
