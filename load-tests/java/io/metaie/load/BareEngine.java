@@ -10,8 +10,9 @@ import io.metaie.tagging.Adapter;
 import io.metaie.tagging.Query;
 import io.metaie.tagging.Tagger;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,8 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The tagger by itself, without batcher, documents and Kafka: tokens and queries a second on one thread, two, … up to
- * the cores, and the share of what the machine's matrix multiplication gives at the same moment that goes into the
- * linear layers. Every round measures both, for each number of threads; the figures are medians of the rounds.
+ * the cores, and how near its linear layers come to what matrix multiplication gives here. Every round measures both,
+ * for each number of threads; the figures are medians of the rounds. Rates are by the clock; the share is by computing
+ * time, so that neighbours on the machine do not count.
  *
  * <p>Arguments: {@code [model directory] [rounds] [token budget]}.
  */
@@ -52,9 +54,10 @@ public final class BareEngine {
                 GemmPeak peak = new GemmPeak()) {
             List<Query> queries = Corpus.queries(vocabulary, QUERIES);
             System.out.println(Machine.describe());
-            System.out.printf("Model %s, %s, %s; %s, %d queries of %.1f tokens; windows of %d, budget of %d tokens;"
-                            + " %d rounds%n",
-                    checkpoint.id(), tagger.device(), tagger.precision(), Corpus.FILE, queries.size(),
+            System.out.printf(Locale.ROOT,
+                    "Model %s, %s, %s; %d queries of %.1f tokens, four labels a sentence; windows of %d, budget of %d"
+                            + " tokens; %d rounds%n",
+                    checkpoint.id(), tagger.device(), tagger.precision(), queries.size(),
                     queries.stream().mapToInt(Query::length).average().orElseThrow(), WINDOW, budget, rounds);
             new BareEngine(checkpoint.config(), tagger, peak, Batches.of(queries, WINDOW, budget)).measure(rounds);
         }
@@ -64,52 +67,56 @@ public final class BareEngine {
         int cores = Runtime.getRuntime().availableProcessors();
         run(cores); // warms up
         double[][] seconds = new double[cores][rounds];
-        double[][] flops = new double[cores][rounds];
+        double[][] shares = new double[cores][rounds];
+        double[][] peaks = new double[cores][rounds];
+        double work = batches.stream().flatMap(List::stream).mapToDouble(this::linearFlops).sum();
         for (int round = 0; round < rounds; round++) {
-            for (int threads = 1; threads <= cores; threads++) {
-                flops[threads - 1][round] = peak.flops(threads);
-                seconds[threads - 1][round] = run(threads);
+            for (int i = 0; i < cores; i++) {
+                peaks[i][round] = peak.flops(i + 1);
+                Run run = run(i + 1);
+                seconds[i][round] = run.seconds();
+                shares[i][round] = work / run.computed() / peaks[i][round];
             }
         }
         long queries = batches.stream().mapToLong(List::size).sum();
         long tokens = batches.stream().flatMap(List::stream).mapToLong(Query::length).sum();
-        double work = batches.stream().flatMap(List::stream).mapToDouble(this::linearFlops).sum();
         for (int i = 0; i < cores; i++) {
-            double[] shares = new double[rounds];
-            for (int round = 0; round < rounds; round++) {
-                shares[round] = work / seconds[i][round] / flops[i][round];
-            }
             double time = Machine.median(seconds[i]);
-            System.out.printf("%d thread%s: %.0f tokens/s, %.1f queries/s; linear layers %.0f GFLOP/s, %.0f %% of the GEMM"
-                            + " peak of %.0f GFLOP/s%n",
-                    i + 1, i == 0 ? "" : "s", tokens / time, queries / time, work / time / 1e9,
-                    100 * Machine.median(shares), Machine.median(flops[i]) / 1e9);
+            System.out.printf(Locale.ROOT,
+                    "%d thread%s: %.0f tokens/s, %.1f queries/s; linear layers alone are %.0f %% of the GEMM peak of"
+                            + " %.0f GFLOP/s a thread%n",
+                    i + 1, i == 0 ? "" : "s", tokens / time, queries / time, 100 * Machine.median(shares[i]),
+                    Machine.median(peaks[i]) / 1e9);
         }
     }
 
-    /** All batches once, shared among threads; in seconds. */
-    private double run(int threads) throws Exception {
+    /**
+     * @param seconds by the clock
+     * @param computed by all threads together
+     */
+    private record Run(double seconds, double computed) {}
+
+    /** Runs all batches once, shared among threads. */
+    private Run run(int threads) throws Exception {
         AtomicInteger next = new AtomicInteger();
-        Callable<Void> worker = () -> {
+        Callable<Double> worker = () -> {
+            double start = Machine.computed();
             for (int i = next.getAndIncrement(); i < batches.size(); i = next.getAndIncrement()) {
                 tagger.prepare(Adapter.NONE, batches.get(i)).run();
             }
-            return null;
+            return Machine.computed() - start;
         };
+        double computed = 0;
         ExecutorService pool = Executors.newFixedThreadPool(threads);
+        long start = System.nanoTime();
         try {
-            long start = System.nanoTime();
-            List<Callable<Void>> workers = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                workers.add(worker);
+            for (Future<Double> done : pool.invokeAll(Collections.nCopies(threads, worker))) {
+                computed += done.get();
             }
-            for (Future<Void> done : pool.invokeAll(workers)) {
-                done.get();
-            }
-            return (System.nanoTime() - start) / 1e9;
         } finally {
             pool.shutdown();
         }
+        return new Run((System.nanoTime() - start) / 1e9, computed);
     }
 
     /** What the linear layers of a query take, a multiplication and an addition counted as two. */

@@ -5,13 +5,13 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.metaie.checkpoint.StoredTensor;
-import io.metaie.onnx.GraphBuilder;
 import io.metaie.onnx.Graph;
+import io.metaie.onnx.GraphBuilder;
 import io.metaie.onnx.Sessions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -45,26 +45,23 @@ final class GemmPeak implements AutoCloseable {
         session = Sessions.open(environment, graph);
     }
 
-    /** Operations a second of so many threads together, each multiplying for itself. */
+    /** Operations a second of one thread's computing time, while so many threads multiply, each for itself. */
     double flops(int threads) throws Exception {
-        Callable<Void> worker = () -> {
+        Callable<Double> worker = () -> {
+            double start = Machine.computed();
             multiply();
-            return null;
+            return Machine.computed() - start;
         };
+        double seconds = 0;
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
-            List<Callable<Void>> workers = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                workers.add(worker);
+            for (Future<Double> computed : pool.invokeAll(Collections.nCopies(threads, worker))) {
+                seconds += computed.get();
             }
-            long start = System.nanoTime();
-            for (Future<Void> done : pool.invokeAll(workers)) {
-                done.get();
-            }
-            return 2.0 * SIZE * SIZE * SIZE * RUNS * threads / ((System.nanoTime() - start) / 1e9);
         } finally {
             pool.shutdown();
         }
+        return 2.0 * SIZE * SIZE * SIZE * RUNS * threads / seconds;
     }
 
     private void multiply() throws OrtException {

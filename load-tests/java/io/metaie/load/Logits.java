@@ -14,13 +14,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * How far the tagger's logits are from those Hugging Face transformers computed for the stored cases of each checkpoint,
- * and how far a query's logits in random batches are from those it has alone. Lengths go from one word to a full window.
+ * How far the tagger's logits are from those Hugging Face transformers computed for the stored cases of each
+ * checkpoint, and how far a query's logits in random batches are from those it has alone. Lengths go from one word to a
+ * full window.
  */
 public final class Logits {
 
@@ -35,7 +37,8 @@ public final class Logits {
             try (OnnxTagger tagger = (OnnxTagger) Taggers.open(checkpoint, new Device.Cpu(), Precision.FP32);
                     Vocabulary vocabulary = Vocabulary.open(checkpoint)) {
                 List<Case> cases = Cases.of(name);
-                System.out.printf("%s: %d cases, largest difference from transformers %.1e; largest difference in %d random"
+                System.out.printf(Locale.ROOT,
+                        "%s: %d cases, largest difference from transformers %.1e; largest difference in %d random"
                                 + " batches from alone %.1e%n",
                         checkpoint.id(), cases.size(), fromTransformers(checkpoint, tagger, vocabulary, cases), BATCHES,
                         fromAlone(checkpoint, tagger));
@@ -62,9 +65,9 @@ public final class Logits {
     private static double fromAlone(Checkpoint checkpoint, OnnxTagger tagger) throws TaggerException {
         Random random = new Random(1);
         int window = checkpoint.config().maxTokens();
-        List<Query> queries = new ArrayList<>(IntStream.of(3, 4, 5, 8, 13, 21, 34, 55, 89, window - 1, window, 3, 20, 20)
-                .mapToObj(length -> query(checkpoint, length, random))
-                .toList());
+        int[] lengths = {3, 4, 5, 8, 13, 21, 34, 55, 89, window - 1, window, 3, 20, 20};
+        List<Query> queries = new ArrayList<>(
+                IntStream.of(lengths).mapToObj(length -> query(checkpoint, length, random)).toList());
         Map<Query, float[][]> alone = new HashMap<>();
         for (Query query : queries) {
             alone.put(query, tagger.logits(List.of(query)));

@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** What every benchmark says of the machine it ran on, and how it sums up. */
@@ -15,8 +16,10 @@ final class Machine {
     /** One line: processor, cores this process may use, Java, memory limit of the heap. */
     static String describe() {
         Runtime runtime = Runtime.getRuntime();
-        return "Machine: %s, %d cores, load %.1f; Java %s, heap up to %d MB"
-                .formatted(processor(), runtime.availableProcessors(), load(), Runtime.version(), runtime.maxMemory() >> 20);
+        return String.format(
+                Locale.ROOT,
+                "Machine: %s, %d cores, load %.1f; Java %s, heap up to %d MB",
+                processor(), runtime.availableProcessors(), load(), Runtime.version(), runtime.maxMemory() >> 20);
     }
 
     private static String processor() {
@@ -32,6 +35,11 @@ final class Machine {
 
     private static double load() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    }
+
+    /** The time this thread has computed, in seconds: unlike the clock it does not run while neighbours do. */
+    static double computed() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9;
     }
 
     static double median(double[] values) {

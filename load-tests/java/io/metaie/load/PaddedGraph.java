@@ -12,8 +12,8 @@ import io.metaie.onnx.GraphBuilder;
 import java.util.List;
 
 /**
- * The same model as a plain export gives it, to compare with: a padded batch {@code [B, S]}, ONNX's own operators, every
- * token through every layer. ONNX Runtime fuses what it recognises, as it does for exported models.
+ * The same model as a plain export gives it, to compare with: a padded batch {@code [B, S]}, ONNX's own operators,
+ * every token through every layer. ONNX Runtime fuses what it recognises, as it does for exported models.
  *
  * <p>Inputs {@code tokens [B, S]} and {@code positions [B, S]}, 32-bit integers, and {@code mask [B, 1, 1, S]}, floats;
  * output {@code logits [B, S, 3]} in the checkpoint's order of labels.
@@ -52,14 +52,15 @@ final class PaddedGraph {
         String query = split(linear(states, RobertaTensors.query(layer)), 0, 2, 1, 3);
         String key = split(linear(states, RobertaTensors.key(layer)), 0, 2, 3, 1);
         String value = split(linear(states, RobertaTensors.value(layer)), 0, 2, 1, 3);
-        String scores = graph.node(
-                "Mul", List.of(graph.node("MatMul", List.of(query, key)), graph.real((float) (1 / Math.sqrt(config.headWidth())))));
+        String products = graph.node("MatMul", List.of(query, key));
+        String scale = graph.real((float) (1 / Math.sqrt(config.headWidth())));
+        String scores = graph.node("Mul", List.of(products, scale));
         String weights = graph.node("Softmax", List.of(add(scores, mask)), integer("axis", -1));
         String context = graph.node(
                 "Transpose", List.of(graph.node("MatMul", List.of(weights, value))), integers("perm", 0, 2, 1, 3));
         String joined = graph.node("Reshape", List.of(context, graph.constant(0, 0, config.hidden())));
-        String attended = normalize(
-                add(linear(joined, RobertaTensors.attentionOutput(layer)), states), RobertaTensors.attentionNorm(layer));
+        String output = linear(joined, RobertaTensors.attentionOutput(layer));
+        String attended = normalize(add(output, states), RobertaTensors.attentionNorm(layer));
         String up = gelu(linear(attended, RobertaTensors.intermediate(layer)));
         return normalize(add(linear(up, RobertaTensors.output(layer)), attended), RobertaTensors.outputNorm(layer));
     }
@@ -78,20 +79,23 @@ final class PaddedGraph {
     }
 
     private String linear(String x, String name) {
-        String transposed =
-                graph.node("Transpose", List.of(graph.weight(checkpoint.tensor(name + ".weight"))), integers("perm", 1, 0));
-        return add(graph.node("MatMul", List.of(x, transposed)), graph.weight(checkpoint.tensor(name + ".bias")));
+        String transposed = graph.node("Transpose", List.of(weight(name + ".weight")), integers("perm", 1, 0));
+        return add(graph.node("MatMul", List.of(x, transposed)), weight(name + ".bias"));
     }
 
     private String normalize(String x, String norm) {
         return graph.node(
                 "LayerNormalization",
-                List.of(x, graph.weight(checkpoint.tensor(norm + ".weight")), graph.weight(checkpoint.tensor(norm + ".bias"))),
+                List.of(x, weight(norm + ".weight"), weight(norm + ".bias")),
                 real("epsilon", config.epsilon()));
     }
 
     private String gather(String table, String indices) {
-        return graph.node("Gather", List.of(graph.weight(checkpoint.tensor(table)), indices), integer("axis", 0));
+        return graph.node("Gather", List.of(weight(table), indices), integer("axis", 0));
+    }
+
+    private String weight(String name) {
+        return graph.weight(checkpoint.tensor(name));
     }
 
     private String add(String left, String right) {

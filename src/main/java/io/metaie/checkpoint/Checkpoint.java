@@ -42,8 +42,8 @@ public final class Checkpoint {
         try {
             RobertaConfig config = RobertaConfig.parse(config(absolute));
             if (!Files.isRegularFile(absolute.resolve(TokenizerFile.NAME))) {
-                throw new CheckpointException("there is no " + TokenizerFile.NAME + "; save the fast tokenizer (in Python:"
-                        + " AutoTokenizer.from_pretrained(DIR, use_fast=True).save_pretrained(DIR))");
+                throw new CheckpointException("there is no " + TokenizerFile.NAME
+                        + "; save the fast tokenizer (in Python: AutoTokenizer.from_pretrained(DIR, use_fast=True).save_pretrained(DIR))");
             }
             Weights weights = Weights.open(absolute);
             return new Checkpoint(absolute, config, needed(config, weights), weights.hash());

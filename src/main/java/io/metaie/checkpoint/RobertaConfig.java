@@ -154,9 +154,10 @@ public record RobertaConfig(
             labels.add(names.get(String.valueOf(i)).asText());
         }
         if (labels.size() != 3 || names.size() != 3 || !new HashSet<>(labels).equals(Set.of("B", "I", "O"))) {
-            throw new CheckpointException("config.json: id2label must name the classifier's three rows B, I and O, but is "
-                    + (names.isMissingNode() ? "missing" : names) + "; if the model is a label-to-span tagger whose labels"
-                    + " have other names, rename them there (published MetaIE models are in the order B, I, O)");
+            throw new CheckpointException("config.json: id2label must name the classifier's three rows B, I and O, but"
+                    + " is " + (names.isMissingNode() ? "missing" : names) + "; if the model is a label-to-span tagger"
+                    + " whose labels have other names, rename them there (published MetaIE models are in the order"
+                    + " B, I, O)");
         }
         return labels;
     }

@@ -124,6 +124,7 @@ final class Safetensors {
     }
 
     private static CheckpointException damaged(Path file, String why) {
-        return new CheckpointException(file + " is not a whole safetensors file: " + why + "; copy or download it again");
+        return new CheckpointException(
+                file + " is not a whole safetensors file: " + why + "; copy or download it again");
     }
 }

@@ -58,7 +58,8 @@ public final class Vocabulary implements WordEncoder, AutoCloseable {
     static Vocabulary open(Checkpoint checkpoint, long cacheBytes) throws CheckpointException {
         try {
             TokenizerFile file = TokenizerFile.read(checkpoint.directory(), checkpoint.config());
-            Map<String, String> options = Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
+            Map<String, String> options =
+                    Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
             HuggingFaceTokenizer tokenizer =
                     HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(file.json()), options);
             return new Vocabulary(checkpoint.config(), tokenizer, file, cacheBytes);
@@ -132,7 +133,7 @@ public final class Vocabulary implements WordEncoder, AutoCloseable {
                 .toArray();
     }
 
-    /** Where to cut a text of two code points or more: inside a piece, or in the middle if the piece is not verbatim. */
+    /** Where to cut a text of two code points or more: inside the piece, or in the middle if that is not verbatim. */
     private static int cut(String text, String piece) {
         int start = text.indexOf(piece);
         int cut = start >= 0 && piece.length() > 1 ? start + piece.length() / 2 : Math.max(1, text.length() / 2);

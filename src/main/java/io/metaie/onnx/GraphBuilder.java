@@ -92,7 +92,9 @@ public final class GraphBuilder {
 
     /** A value of some type as 32-bit floats. */
     public String toFloats(String value, ElementType type) {
-        return type == ElementType.F32 ? value : node("Cast", List.of(value), integer("to", DataType.FLOAT.getNumber()));
+        return type == ElementType.F32
+                ? value
+                : node("Cast", List.of(value), integer("to", DataType.FLOAT.getNumber()));
     }
 
     /** A constant list of 64-bit integers, {@code [numbers]}: a shape, or indices. */

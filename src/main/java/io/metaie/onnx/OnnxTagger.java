@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 
@@ -148,6 +149,7 @@ public final class OnnxTagger implements Tagger {
         /** The queries' numbers, longest query first. */
         private final int[] order;
         private final List<RaggedInputs> parts = new ArrayList<>();
+        private final AtomicBoolean ran = new AtomicBoolean();
 
         OnnxBatch(List<Query> queries, Workspace workspace) {
             this.queries = List.copyOf(queries);
@@ -159,8 +161,8 @@ public final class OnnxTagger implements Tagger {
                     .mapToInt(Integer::intValue)
                     .toArray();
             List<List<Query>> cut = cut();
-            workspace.reset(
-                    cut.stream().mapToLong(part -> RaggedInputs.bytes(part, config)).sum(), cut.size() * RaggedInputs.PIECES);
+            long bytes = cut.stream().mapToLong(part -> RaggedInputs.bytes(part, config)).sum();
+            workspace.reset(bytes, cut.size() * RaggedInputs.PIECES);
             cut.forEach(part -> parts.add(RaggedInputs.of(part, config, workspace)));
         }
 
@@ -194,6 +196,9 @@ public final class OnnxTagger implements Tagger {
 
         /** The logits of each query, {@code [words · 3]}, in the queries' order. */
         List<float[]> logits() throws TaggerException {
+            if (ran.getAndSet(true)) {
+                throw new IllegalStateException("A batch runs once: its memory may be another batch's by now");
+            }
             float[][] logits = new float[queries.size()][];
             open.readLock().lock();
             try {

@@ -7,8 +7,8 @@ import java.nio.IntBuffer;
 import java.util.List;
 
 /**
- * The inputs of one run of the {@linkplain RobertaGraph ragged graph}, which says what each of them is, and room for its
- * output.
+ * The inputs of one run of the {@linkplain RobertaGraph ragged graph}, which says what each of them is, and room for
+ * its output.
  *
  * @param tokenCount T
  * @param sequences B

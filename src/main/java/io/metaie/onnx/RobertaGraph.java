@@ -7,6 +7,7 @@ import io.metaie.checkpoint.Checkpoint;
 import io.metaie.checkpoint.RobertaConfig;
 import io.metaie.checkpoint.RobertaTensors;
 import io.metaie.checkpoint.StoredTensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -121,8 +122,8 @@ public final class RobertaGraph {
                 real("alpha", (float) (1 / Math.sqrt(config.headWidth()))));
         String weights = graph.node("Softmax", List.of(graph.node("Add", List.of(scores, mask))), integer("axis", -1));
         String context = graph.node("MatMul", List.of(weights, value));
-        String rows = graph.node("Gather", List.of(reshape(context, ROWS, config.headWidth()), slots), integer("axis", 0));
-        return reshape(rows, ROWS, config.hidden());
+        String rows = reshape(context, ROWS, config.headWidth());
+        return reshape(graph.node("Gather", List.of(rows, slots), integer("axis", 0)), ROWS, config.hidden());
     }
 
     /** {@code [T, H]} → {@code [B, A, S, d]} */
@@ -138,14 +139,18 @@ public final class RobertaGraph {
         return graph.node("Gather", List.of(logits, order), integer("axis", 1));
     }
 
-    /** {@code x Wᵀ}, without the bias, which the next operator adds. */
-    private String linear(String x, String name) {
-        return graph.node("Gemm", List.of(x, weight(name + ".weight")), integer("transB", 1));
+    /**
+     * A linear layer, {@code x Wᵀ + b}, or {@code x Wᵀ} if no bias is given since the next operator adds it. All linear
+     * layers are built here and nowhere else: what is to change them all (an adapter's low-rank product) has its place.
+     */
+    private String linear(String x, String name, String... bias) {
+        List<String> inputs = new ArrayList<>(List.of(x, weight(name + ".weight")));
+        inputs.addAll(List.of(bias));
+        return graph.node("Gemm", inputs, integer("transB", 1));
     }
 
-    /** {@code x Wᵀ + b} */
     private String linearWithBias(String x, String name) {
-        return graph.node("Gemm", List.of(x, weight(name + ".weight"), bias(name)), integer("transB", 1));
+        return linear(x, name, bias(name));
     }
 
     /** {@code normalize(x + residual + bias)} */

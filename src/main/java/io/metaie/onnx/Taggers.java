@@ -19,12 +19,12 @@ public final class Taggers {
      */
     public static Tagger open(Checkpoint checkpoint, Device device, Precision precision) throws DeviceException {
         if (device instanceof Device.Cuda) {
-            throw new DeviceException("The device " + device + " is not available in this version; set metaie.device to cpu"
-                    + " or auto");
+            throw new DeviceException("The device " + device
+                    + " is not available in this version; set metaie.device to cpu or auto");
         }
         if (precision == Precision.FP16 || precision == Precision.INT8) {
-            throw new DeviceException("The precision " + precision + " is not available in this version; set"
-                    + " metaie.precision to fp32 or auto");
+            throw new DeviceException("The precision " + precision
+                    + " is not available in this version; set metaie.precision to fp32 or auto");
         }
         Tagger tagger = openCpu(checkpoint);
         if (device instanceof Device.Auto) {
@@ -40,7 +40,8 @@ public final class Taggers {
         try {
             return OnnxTagger.onCpu(checkpoint);
         } catch (OrtException | UnsatisfiedLinkError e) {
-            throw new DeviceException("ONNX Runtime cannot run " + checkpoint.id() + " on this machine: " + e.getMessage(), e);
+            throw new DeviceException(
+                    "ONNX Runtime cannot run " + checkpoint.id() + " on this machine: " + e.getMessage(), e);
         }
     }
 }

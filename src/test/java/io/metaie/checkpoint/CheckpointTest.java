@@ -121,7 +121,10 @@ class CheckpointTest {
 
     @Test
     void labelsWithOtherNamesAreRefused() throws Exception {
-        copy.change("config.json", json -> json.putObject("id2label").put("0", "LABEL_0").put("1", "LABEL_1").put("2", "LABEL_2"));
+        copy.change("config.json", json -> json.putObject("id2label")
+                .put("0", "LABEL_0")
+                .put("1", "LABEL_1")
+                .put("2", "LABEL_2"));
         assertSays("three rows B, I and O", refusal());
     }
 
@@ -183,7 +186,7 @@ class CheckpointTest {
     void aTensorOfAnotherTypeIsRefused() throws Exception {
         byte[] file = Files.readAllBytes(copy.file("model.safetensors"));
         String latin = new String(file, StandardCharsets.ISO_8859_1);
-        String spoiled = latin.replaceFirst("\"classifier.bias\":\\{\"dtype\":\"F32\"", "\"classifier.bias\":{\"dtype\":\"I32\"");
+        String spoiled = latin.replace("\"classifier.bias\":{\"dtype\":\"F32\"", "\"classifier.bias\":{\"dtype\":\"I32\"");
         Files.write(copy.file("model.safetensors"), spoiled.getBytes(StandardCharsets.ISO_8859_1));
         assertSays("tensor classifier.bias is missing, or not of type F32, F16 or BF16", refusal());
     }
@@ -224,11 +227,12 @@ class CheckpointTest {
     @Test
     void aMissingShardIsRefused() throws Exception {
         Files.delete(copy.file("model.safetensors"));
-        Files.writeString(copy.file("model.safetensors.index.json"), "{\"weight_map\": {\"a\": \"model-00001-of-00002.safetensors\"}}");
+        Path index = copy.file("model.safetensors.index.json");
+        Files.writeString(index, "{\"weight_map\": {\"a\": \"model-00001-of-00002.safetensors\"}}");
         assertSays("the shard model-00001-of-00002.safetensors", refusal());
-        Files.writeString(copy.file("model.safetensors.index.json"), "{\"weight_map\": {\"a\": \"../elsewhere.safetensors\"}}");
+        Files.writeString(index, "{\"weight_map\": {\"a\": \"../elsewhere.safetensors\"}}");
         assertSays("the shard ../elsewhere.safetensors", refusal());
-        Files.writeString(copy.file("model.safetensors.index.json"), "{}");
+        Files.writeString(index, "{}");
         assertSays("no weight_map", refusal());
     }
 }

@@ -41,7 +41,8 @@ class VocabularyPropertiesTest {
     @Provide
     Arbitrary<String> hostile() {
         Arbitrary<String> piece = Arbitraries.oneOf(
-                Arbitraries.of("</s>", "<s>", "<pad>", "<mask>", "[SEP]", "[CLS]", "▁", "Ġ", "\u0000", "\ud83d", "\udc00", "##"),
+                Arbitraries.of("</s>", "<s>", "<pad>", "<mask>", "[SEP]", "[CLS]", "##"),
+                Arbitraries.of("▁", "Ġ", "\u0000", "\ud83d", "\udc00"),
                 Arbitraries.strings().ofMinLength(0).ofMaxLength(8));
         return piece.list().ofMaxSize(6).map(pieces -> String.join("", pieces));
     }

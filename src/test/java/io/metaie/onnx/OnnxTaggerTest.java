@@ -117,7 +117,8 @@ class OnnxTaggerTest {
             Collections.shuffle(queries, random);
             for (int size : new int[] {2, 5, queries.size()}) {
                 List<Query> batch = queries.subList(0, size);
-                float[][] expected = batch.stream().flatMap(query -> Stream.of(alone.get(query))).toArray(float[][]::new);
+                float[][] expected =
+                        batch.stream().flatMap(query -> Stream.of(alone.get(query))).toArray(float[][]::new);
                 assertClose(expected, tagger.logits(batch), 1e-5f, "batch of " + size);
             }
         }
@@ -223,6 +224,14 @@ class OnnxTaggerTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> TAGGERS.get("tiny-roberta").prepare(new Adapter("news", 3), queries));
+    }
+
+    @Test
+    void aBatchRunsOnce() throws Exception {
+        Tagger.Batch batch = TAGGERS.get("tiny-roberta")
+                .prepare(Adapter.NONE, queries(CHECKPOINTS.get("tiny-roberta").config(), new Random(5), 6));
+        batch.run();
+        assertThrows(IllegalStateException.class, batch::run);
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** However a checkpoint stores its weights, the logits are those of the weights. (F16 is what the bundled model has.) */
+/** However a checkpoint stores its weights, the logits are those of the weights. F16 is what the bundled model has. */
 class StoredTypesTest {
 
     @TempDir
