@@ -1,29 +1,22 @@
 package io.metaie.extraction;
 
+import io.metaie.extraction.BatchInWork.Answered;
 import io.metaie.extraction.OutboundRecords.Outbound;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.CommitFailedException;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.FencedInstanceIdException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.jboss.logging.Logger;
 
 /**
@@ -39,9 +32,7 @@ import org.jboss.logging.Logger;
 final class Lane {
 
     private static final Logger LOG = Logger.getLogger(Lane.class);
-    /** How often a waiting lane looks up: for a stop, a rebalance, the tagger's progress. */
-    private static final long GLANCE_NANOS = Duration.ofMillis(100).toNanos();
-    private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+    private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
     private final LaneStatus status;
     private final LaneSource source;
@@ -51,11 +42,10 @@ final class Lane {
     private final LaneListener listener;
     private final long targetNanos;
     private final ExecutorService thread;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Backoff brokerPause = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
-    private final Backoff workPause = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30));
+    private final StopSignal stop = new StopSignal();
+    private final Backoff pause = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
+    private Supplier<OutboundRecords> limits;
     private OutboundRecords outbound;
-    private long batchesSeen;
     private int failuresInARow;
 
     /** @param target how much work, in time, one transaction is worth */
@@ -89,11 +79,19 @@ final class Lane {
     /**
      * Opens the producer, however long it takes. To be complete before the consumer subscribes: offsets that a killed
      * predecessor left pending would keep it from reading.
+     *
+     * @param records makes what is written, from what the topics take now; asked again when one took less
      */
-    CompletionStage<Void> open(OutboundRecords records) {
+    CompletionStage<Void> open(Supplier<OutboundRecords> records) {
         return CompletableFuture.runAsync(() -> {
-            outbound = records;
-            if (openProducer()) {
+            limits = records;
+            outbound = records.get();
+            try {
+                openProducer();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            if (!stop.isSet()) {
                 status.opened();
                 status.well();
             }
@@ -107,20 +105,23 @@ final class Lane {
      */
     CompletionStage<Void> accept(Batch batch) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        if (!stopping()) {
+        try {
             thread.execute(() -> {
                 hold(batch);
-                if (!stopping()) {
+                if (!stop.isSet()) {
                     done.complete(null);
                 }
             });
+        } catch (RejectedExecutionException e) {
+            LOG.debugf("Lane %s was stopped; %d records are left to the next start",
+                    status.lane(), batch.records().size());
         }
         return done;
     }
 
     /** Begins to stop: commits what is answered, leaves the rest uncommitted, closes the producer. */
     void stop() {
-        stop.countDown();
+        stop.set();
         thread.execute(producer::close);
         thread.shutdown();
     }
@@ -135,92 +136,34 @@ final class Lane {
 
     private void hold(Batch batch) {
         try {
-            work(batch, System.nanoTime());
-            status.idle();
+            try {
+                work(batch, System.nanoTime());
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Throwable e) { // Whatever it is, an error too: a lane that ends would strand its partitions.
+                recover(e);
+            }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Throwable e) { // Whatever it is, an error too: a lane that ends would strand its partitions.
-            status.idle();
-            recover(e);
+            Thread.currentThread().interrupt(); // only a stop that takes too long interrupts
         }
     }
 
     private void work(Batch batch, long polled) throws InterruptedException {
-        current(batch);
-        Deque<RecordInWork> waiting = new ArrayDeque<>(batch.records().size());
-        status.waiting();
-        try {
-            for (ConsumerRecord<byte[], byte[]> record : batch.records()) {
-                waiting.add(RecordInWork.begin(processor, record));
-            }
-            status.holds(first(waiting));
-            while (!waiting.isEmpty() && !stopping()) {
-                status.waiting();
-                List<Answered> prefix = prefix(waiting, batch);
-                status.notWaiting();
+        if (stop.isSet()) {
+            return;
+        }
+        try (BatchInWork work = new BatchInWork(batch, processor, source, status, progress, stop)) {
+            while (!work.isDone() && !stop.isSet()) {
+                List<Answered> prefix = work.prefix(targetNanos);
                 if (!prefix.isEmpty()) {
-                    commit(prefix, batch, polled);
-                    status.holds(first(waiting));
+                    commit(prefix, work, polled);
+                    work.committed();
                 }
             }
-        } finally {
-            waiting.forEach(RecordInWork::cancel);
         }
     }
 
-    private record Answered(ConsumerRecord<byte[], byte[]> record, Outcome outcome) {}
-
-    /** Takes off the head of the queue what is answered within the target time, one record at least. */
-    private List<Answered> prefix(Deque<RecordInWork> waiting, Batch batch) throws InterruptedException {
-        List<Answered> prefix = new ArrayList<>();
-        long end = System.nanoTime() + targetNanos;
-        while (!waiting.isEmpty() && !stopping()) {
-            RecordInWork head = waiting.peek();
-            long left = prefix.isEmpty() ? GLANCE_NANOS : Math.min(GLANCE_NANOS, end - System.nanoTime());
-            if (left <= 0 && !head.done()) {
-                break;
-            }
-            try {
-                Optional<Outcome> outcome = head.await(Math.max(0, left));
-                if (outcome.isPresent()) {
-                    waiting.remove();
-                    prefix.add(new Answered(head.record(), outcome.get()));
-                    status.progressed();
-                    workPause.reset();
-                } else {
-                    glance(batch);
-                }
-            } catch (InfrastructureException e) {
-                if (!prefix.isEmpty()) {
-                    break;
-                }
-                waitForInfrastructure(e, waiting, batch);
-            }
-        }
-        return prefix;
-    }
-
-    private void glance(Batch batch) {
-        current(batch);
-        long batches = progress.batches();
-        if (batches != batchesSeen) {
-            batchesSeen = batches;
-            status.progressed();
-        }
-    }
-
-    private void waitForInfrastructure(InfrastructureException failure, Deque<RecordInWork> waiting, Batch batch) {
-        long pause = workPause.next();
-        status.troubled("the tagger fails: " + failure.getMessage());
-        LOG.warnf("Lane %s: the tagger fails (%s); %d records are tried again in %d ms",
-                status.lane(), failure.getMessage(), waiting.size(), pause);
-        pause(pause);
-        current(batch);
-        status.progressed();
-        waiting.forEach(RecordInWork::again);
-    }
-
-    private void commit(List<Answered> prefix, Batch batch, long polled) {
+    private void commit(List<Answered> prefix, BatchInWork work, long polled) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(prefix.size());
         List<Outcome> outcomes = new ArrayList<>(prefix.size());
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -228,13 +171,15 @@ final class Lane {
             Outbound out = outbound.of(answered.record(), answered.outcome());
             records.add(out.record());
             outcomes.add(out.outcome());
-            offsets.put(partition(answered.record()), new OffsetAndMetadata(answered.record().offset() + 1));
+            offsets.put(
+                    new TopicPartition(answered.record().topic(), answered.record().partition()),
+                    new OffsetAndMetadata(answered.record().offset() + 1));
         }
         long begun = System.nanoTime();
-        producer.commit(records, offsets, current(batch));
+        producer.commit(records, offsets, work.group());
         long committed = System.nanoTime();
         failuresInARow = 0;
-        brokerPause.reset();
+        pause.reset();
         status.well();
         listener.published(Duration.ofNanos(committed - begun));
         long now = System.currentTimeMillis();
@@ -245,62 +190,50 @@ final class Lane {
         }
     }
 
-    /** The group's metadata, if it is still the one the batch was polled under. */
-    private ConsumerGroupMetadata current(Batch batch) {
-        ConsumerGroupMetadata group = source.group();
-        if (group.generationId() != batch.generation()) {
-            throw new StaleBatchException(batch.generation(), group.generationId());
-        }
-        return group;
-    }
-
-    private void recover(Throwable failure) {
-        if (stopping()) {
-            return;
-        }
+    private void recover(Throwable failure) throws InterruptedException {
         if (failure instanceof StaleBatchException) {
             LOG.infof("Lane %s drops a batch %s; it goes back to the committed offsets",
                     status.lane(), failure.getMessage());
-        } else {
-            failuresInARow++;
-            LOG.warnf(failure, "Lane %s: a batch failed; the producer is opened anew and the batch is read again",
-                    status.lane());
-            status.troubled("the last transaction failed: " + failure);
-            if (fenced(failure)) {
-                status.fenced();
-                pause(brokerPause.next());
-            } else if (failuresInARow > 1) {
-                pause(brokerPause.next());
-            }
-            if (!openProducer()) {
-                return;
-            }
+            reset(false);
+            return;
         }
-        boolean lostItsPlace = caused(failure, FencedInstanceIdException.class)
-                || failuresInARow > 1 && caused(failure, CommitFailedException.class);
-        reset(lostItsPlace);
+        failuresInARow++;
+        LOG.warnf(failure, "Lane %s: a batch failed; the producer is opened anew and the batch is read again",
+                status.lane());
+        status.troubled("the last transaction failed: " + failure);
+        boolean fenced = Failures.fenced(failure);
+        if (fenced) {
+            status.fenced();
+        }
+        // Who opens a producer at once after it was fenced fences the other: both would get nowhere.
+        if (fenced || failuresInARow > 1) {
+            stop.pause(pause.next());
+        }
+        openProducer();
+        if (Failures.tooLarge(failure)) {
+            readLimits();
+        }
+        reset(Failures.expelled(failure) || Failures.unknownToTheGroup(failure) && failuresInARow > 1);
     }
 
-    /** @return whether it is open; not, when the lane was stopped meanwhile */
-    private boolean openProducer() {
-        while (!stopping()) {
+    private void openProducer() throws InterruptedException {
+        while (!stop.isSet()) {
             try {
                 producer.reopen();
-                return true;
-            } catch (Throwable e) {
-                long pause = brokerPause.next();
+                return;
+            } catch (Exception | OutOfMemoryError e) {
+                long millis = pause.next();
                 status.troubled("the transactional producer cannot be opened: " + e);
                 LOG.warnf("Lane %s: the producer %s cannot be opened (%s); next try in %d ms",
-                        status.lane(), producer.transactionalId(), e, pause);
-                pause(pause);
+                        status.lane(), producer.transactionalId(), e, millis);
+                stop.pause(millis);
             }
         }
-        return false;
     }
 
     // Left half done, a reset leaves the partitions paused for good: it is repeated until it succeeds.
-    private void reset(boolean rejoin) {
-        while (!stopping()) {
+    private void reset(boolean rejoin) throws InterruptedException {
+        while (!stop.isSet()) {
             try {
                 if (rejoin) {
                     source.rejoin();
@@ -308,53 +241,21 @@ final class Lane {
                 source.reset();
                 status.well();
                 return;
-            } catch (Throwable e) {
-                long pause = brokerPause.next();
+            } catch (Exception | OutOfMemoryError e) {
+                long millis = pause.next();
                 status.troubled("cannot go back to the committed offsets: " + e);
                 LOG.warnf("Lane %s cannot go back to the committed offsets (%s); next try in %d ms",
-                        status.lane(), e, pause);
-                pause(pause);
+                        status.lane(), e, millis);
+                stop.pause(millis);
             }
         }
     }
 
-    private static Map<TopicPartition, LaneStatus.Place> first(Deque<RecordInWork> waiting) {
-        Map<TopicPartition, LaneStatus.Place> first = new HashMap<>();
-        for (RecordInWork work : waiting) {
-            ConsumerRecord<byte[], byte[]> record = work.record();
-            first.putIfAbsent(partition(record), new LaneStatus.Place(record.offset(), record.timestamp()));
-        }
-        return first;
-    }
-
-    private static TopicPartition partition(ConsumerRecord<?, ?> record) {
-        return new TopicPartition(record.topic(), record.partition());
-    }
-
-    private static boolean fenced(Throwable failure) {
-        return caused(failure, ProducerFencedException.class)
-                || caused(failure, InvalidProducerEpochException.class)
-                || caused(failure, FencedInstanceIdException.class);
-    }
-
-    private static boolean caused(Throwable failure, Class<? extends Throwable> kind) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (kind.isInstance(t)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean stopping() {
-        return stop.getCount() == 0;
-    }
-
-    private void pause(long millis) {
+    private void readLimits() {
         try {
-            stop.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            outbound = limits.get();
+        } catch (RuntimeException e) {
+            LOG.warnf("Lane %s does not know how much its topics take now (%s)", status.lane(), e.getMessage());
         }
     }
 }

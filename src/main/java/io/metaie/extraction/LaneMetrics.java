@@ -3,13 +3,13 @@ package io.metaie.extraction;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Counts what the lanes have committed. Every meter is there from the start, at 0. */
-@ApplicationScoped
+/** Counts what the lanes have committed. Every meter is there from the start, at 0: so no proxy that makes it later. */
+@Singleton
 class LaneMetrics implements LaneListener {
 
     private final Counter extracted;

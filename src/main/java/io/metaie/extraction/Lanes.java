@@ -18,10 +18,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
@@ -35,11 +37,15 @@ class Lanes {
 
     private static final Logger LOG = Logger.getLogger(Lanes.class);
 
+    private static final Set<Topic> NEEDED =
+            Collections.unmodifiableSet(EnumSet.of(Topic.DOCUMENTS, Topic.DOCUMENTS_DEAD_LETTERS, Topic.SPANS));
+
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
     private final TopicSetup topicSetup;
     private final StartPosition startPosition;
     private final ChannelRegistry channels;
     private final String instance;
+    private final int maxRequest;
     private final Thread starter = new Thread(this::open, "metaie-lanes-start");
 
     Lanes(
@@ -56,6 +62,7 @@ class Lanes {
         this.startPosition = startPosition;
         this.channels = channels;
         this.instance = InstanceName.of(config);
+        this.maxRequest = clients.maxRequestBytes();
         for (String channel : LaneChannels.of(config.lanes())) {
             LaneStatus status = new LaneStatus(String.valueOf(LaneChannels.lane(channel)));
             LaneProducer producer = new LaneProducer(clients, LaneChannels.id(config, channel));
@@ -95,12 +102,10 @@ class Lanes {
 
     private void open() {
         try {
-            Map<Topic, TopicState> topics = topicSetup.ensure(
-                    EnumSet.of(Topic.DOCUMENTS, Topic.DOCUMENTS_DEAD_LETTERS, Topic.SPANS));
+            Map<Topic, TopicState> topics = topicSetup.ensure(NEEDED);
             startPosition.take(topics.get(Topic.DOCUMENTS));
-            OutboundRecords outbound = outbound(topics);
             CompletableFuture.allOf(lanes.values().stream()
-                            .map(lane -> lane.open(outbound).toCompletableFuture())
+                            .map(lane -> lane.open(this::outbound).toCompletableFuture())
                             .toArray(CompletableFuture[]::new))
                     .get();
             lanes.keySet().forEach(channel -> channels.getPausable(channel).resume());
@@ -115,10 +120,18 @@ class Lanes {
         }
     }
 
-    private static OutboundRecords outbound(Map<Topic, TopicState> topics) {
-        TopicState spans = topics.get(Topic.SPANS);
-        TopicState deadLetters = topics.get(Topic.DOCUMENTS_DEAD_LETTERS);
-        return new OutboundRecords(spans.name(), spans.maxMessageBytes(),
-                new DeadLetters(deadLetters.name(), deadLetters.maxMessageBytes()));
+    private OutboundRecords outbound() {
+        try {
+            Map<Topic, TopicState> topics = topicSetup.ensure(NEEDED);
+            TopicState spans = topics.get(Topic.SPANS);
+            TopicState deadLetters = topics.get(Topic.DOCUMENTS_DEAD_LETTERS);
+            return new OutboundRecords(spans.name(), Math.min(spans.maxMessageBytes(), maxRequest),
+                    new DeadLetters(deadLetters.name(), Math.min(deadLetters.maxMessageBytes(), maxRequest)));
+        } catch (TopicSetupException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped", e);
+        }
     }
 }

@@ -3,7 +3,8 @@ package io.metaie.extraction;
 import io.metaie.config.MetaieConfig;
 import io.metaie.kafka.KafkaClients;
 import io.metaie.kafka.TopicState;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -22,7 +23,7 @@ import org.jboss.logging.Logger;
  * the end of every partition before the first poll: a reset policy would take it again whenever nothing is committed
  * yet, and lose what came in between.
  */
-@ApplicationScoped
+@Singleton
 class StartPosition {
 
     private static final Logger LOG = Logger.getLogger(StartPosition.class);
@@ -32,10 +33,15 @@ class StartPosition {
     private final String group;
     private final MetaieConfig.From from;
 
+    @Inject
     StartPosition(KafkaClients clients, MetaieConfig config) {
+        this(clients, config.application(), config.documents().from());
+    }
+
+    StartPosition(KafkaClients clients, String group, MetaieConfig.From from) {
         this.clients = clients;
-        this.group = config.application();
-        this.from = config.documents().from();
+        this.group = group;
+        this.from = from;
     }
 
     void take(TopicState documents) throws InterruptedException, ExecutionException {

@@ -47,6 +47,12 @@ public final class KafkaClients {
         return settings;
     }
 
+    /** The largest record a producer made here sends, in bytes. */
+    public int maxRequestBytes() {
+        String configured = settings.properties().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+        return configured == null ? MAX_REQUEST_BYTES : Integer.parseInt(configured.trim());
+    }
+
     public Admin admin(String clientId, Map<String, ?> configuration) {
         Map<String, Object> all = new HashMap<>(settings.concerning(AdminClientConfig.configNames()));
         all.putAll(configuration);
