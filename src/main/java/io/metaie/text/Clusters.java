@@ -145,8 +145,10 @@ final class Clusters {
                 int codePoint = text.codePointAt(i);
                 i += Character.charCount(codePoint);
                 byte further = kindOf(codePoint);
-                if (further == SEPARATOR) { // a sign that is prefixed to white space
-                    return;
+                if (further == SEPARATOR) { // a sign that is prefixed to white space parts words as that does
+                    kind = SEPARATOR;
+                    marked = false;
+                    break;
                 }
                 if (further == INVISIBLE) {
                     continue;

@@ -91,6 +91,11 @@ class WordsTest {
     }
 
     @Test
+    void aSignPrefixedToWhiteSpacePartsWords() {
+        assertEquals("a|b", joined("a\u0600 b"));
+    }
+
+    @Test
     void seesThroughInvisibleCharacters() {
         assertEquals("Ro\u200bme", joined("\ufeffRo\u200bme\u200b "));
         assertEquals("co\u00adoperate", joined("co\u00adoperate"));
