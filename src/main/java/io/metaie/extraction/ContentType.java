@@ -23,7 +23,7 @@ record ContentType(Format format, Optional<String> charset) {
         if (header.isEmpty()) {
             return new ContentType(Format.UNKNOWN, Optional.empty());
         }
-        String[] parts = header.get().toLowerCase(Locale.ROOT).split(";");
+        String[] parts = header.get().toLowerCase(Locale.ROOT).split(";", -1);
         String type = parts[0].strip();
         Format format = type.equals("application/json") || type.endsWith("+json") ? Format.JSON
                 : type.equals("text/plain") ? Format.TEXT

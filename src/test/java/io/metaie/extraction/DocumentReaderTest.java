@@ -70,7 +70,7 @@ class DocumentReaderTest {
     void theContentTypeDecides() {
         String json = "{\"text\":\"Ada\",\"labels\":[\"Person\"]}";
         for (String type : List.of("application/json", "application/json; charset=utf-8", "Application/JSON",
-                "application/cloudevents+json", "application/octet-stream", "application/json;charset=\"UTF-8\"")) {
+                "application/cloudevents+json", "application/octet-stream", "", ";", "; =", "application/json;charset=\"UTF-8\"")) {
             assertEquals("Ada", withTasks.read(record(json, type)).document().text(), type);
         }
         for (String type : List.of("text/plain", "text/plain;charset=UTF-8", "TEXT/PLAIN ; a=b")) {
