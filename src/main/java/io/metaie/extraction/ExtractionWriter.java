@@ -2,6 +2,7 @@ package io.metaie.extraction;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.metaie.tagging.Span;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -11,8 +12,6 @@ import java.util.Optional;
 public final class ExtractionWriter {
 
     private static final JsonFactory JSON = new JsonFactory();
-    /** Scores are written with six decimals: what a float holds. */
-    private static final double SCORE_DIGITS = 1e6;
 
     private ExtractionWriter() {}
 
@@ -56,7 +55,7 @@ public final class ExtractionWriter {
         json.writeStringField("text", span.text());
         json.writeNumberField("start", span.start());
         json.writeNumberField("end", span.end());
-        json.writeNumberField("score", Math.round(span.score() * SCORE_DIGITS) / SCORE_DIGITS);
+        json.writeNumberField("score", Span.told(span.score()));
         optional(json, "of", span.of());
         json.writeEndObject();
     }

@@ -10,8 +10,8 @@ import java.io.IOException;
 /** Reading of untrusted JSON, token by token: nesting costs no stack, and every string can be written as UTF-8 again. */
 final class JsonValues {
 
-    /** Readers of the answer must be able to parse what it carries: most parsers stop at this depth. */
-    private static final int MAX_DEPTH = 1_000;
+    /** Readers of the answer must be able to parse what it carries: many parsers stop at 1,000, a few frames included. */
+    private static final int MAX_DEPTH = 500;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()

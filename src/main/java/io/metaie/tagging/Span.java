@@ -12,6 +12,14 @@ import java.util.List;
  */
 public record Span(int from, int to, float score) {
 
+    /** Scores are told to others with six decimals: what a float holds. */
+    private static final double DECIMALS = 1e6;
+
+    /** A score as others are told it. What is told is also what thresholds are compared with. */
+    public static double told(float score) {
+        return Math.round(score * DECIMALS) / DECIMALS;
+    }
+
     /**
      * Reads the spans off the tags of a sentence: a span starts at B and runs over I; an I without a B starts nothing.
      *
@@ -33,7 +41,7 @@ public record Span(int from, int to, float score) {
                 sum += tags.probabilities()[i++];
             }
             float score = (float) (sum / (i - from));
-            if (score >= threshold) {
+            if (told(score) >= threshold) {
                 spans.add(new Span(from, i, score));
             }
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.ByteRange;
+import net.jqwik.api.constraints.FloatRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,13 @@ class SpanTest {
     void aScoreBelowTheThresholdIsLeftOut() {
         assertEquals(List.of(new Span(3, 4, 1f)), Span.decode(tags("OBIB", 1, 1, .5f, 1), 0.8));
         assertEquals(2, Span.decode(tags("OBIB", 1, 1, .5f, 1), 0.75).size());
+    }
+
+    @Property
+    void aScoreAsItIsToldKeepsItsSpanAsTheThreshold(@ForAll @FloatRange(min = 0, max = 1) float probability) {
+        Tags tags = tags("B", probability);
+        assertEquals(1, Span.decode(tags, Double.parseDouble(String.valueOf(Span.told(probability)))).size());
+        assertEquals(0, Span.decode(tags, Span.told(probability) + 1e-6).size());
     }
 
     @Property
