@@ -5,6 +5,7 @@ import io.metaie.label.Label;
 import io.metaie.tagging.Adapter;
 import io.metaie.tagging.EncodedWords;
 import io.metaie.tagging.Prompts;
+import io.metaie.tagging.Query;
 import io.metaie.tagging.Question;
 import io.metaie.tagging.Span;
 import io.metaie.tagging.Tags;
@@ -12,8 +13,10 @@ import io.metaie.tagging.WordEncoder;
 import io.metaie.text.CodePoints;
 import io.metaie.text.Sentence;
 import io.metaie.text.Sentences;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -27,20 +30,28 @@ import java.util.Optional;
 final class DocumentWork {
 
     private static final int MAX_WARNINGS = 20;
+    /** How many tokens a document has in work at once: seconds of work for a processor, a few megabytes of memory. */
+    static final int TOKENS_AT_ONCE = 1 << 18;
+    /** No topic takes an answer of more characters; found in time, it costs no memory. */
+    private static final long MAX_ANSWER = 1 << 25;
+    /** What a span takes in an answer beside its text, at least. */
+    private static final int SPAN_CHARS = 60;
 
     private final ExtractionRequest request;
     private final String text;
     private final WordEncoder encoder;
     private final int maxQueries;
     private final List<Sentence> sentences;
-    /** The sentences' words, from the first stage on. */
+    /** The sentences' words, once the document is begun. */
     private List<EncodedWords> encoded = List.of();
     private final Map<Label, EncodedWords> prompts = new HashMap<>();
     private final Map<Label, Integer> order = new HashMap<>();
+    private final Deque<Asked> open = new ArrayDeque<>();
     private final List<Found> spans = new ArrayList<>();
     private final Warnings warnings = new Warnings(MAX_WARNINGS);
     private boolean truncated;
     private int queries;
+    private long answerChars;
 
     /** Splits the document's text, which is enough to know how many queries the first stage has. */
     DocumentWork(ExtractionRequest request, WordEncoder encoder, int maxQueries) {
@@ -58,7 +69,10 @@ final class DocumentWork {
     }
 
     /** A label asked of a sentence, about a head span or about the sentence itself. */
-    record Asked(Label label, int sentence, Optional<Found> head, Question question) {}
+    record Asked(Label label, int sentence, Optional<Found> head, EncodedWords prompt) {}
+
+    /** The queries of what is asked. */
+    record Posed(Asked asked, Question question) {}
 
     /** A span with its place. */
     record Found(Label label, int sentence, Span span, int start, int end, Optional<Found> head) {}
@@ -68,55 +82,82 @@ final class DocumentWork {
         return queries;
     }
 
-    /** Encodes the text, and asks the labels without a head of every sentence. */
-    List<Asked> firstStage() {
+    /**
+     * Encodes the text, and asks the labels without a head of every sentence.
+     *
+     * @return the first questions; none when there is nothing to ask
+     */
+    List<Posed> begin() {
         encoded = sentences.stream().map(s -> EncodedWords.of(text, s.words(), encoder)).toList();
         warnOfCutWords();
         for (Label label : request.labels().labels()) {
             // Labels with a head too: a prompt that leaves no room is a fault of the label, found or not.
             prompts.put(label, prompt(label.of().isPresent() ? label.promptFor("") : label.prompt(), label));
         }
-        List<Asked> asked = new ArrayList<>();
+        countWindows();
         for (int s = 0; s < sentences.size(); s++) {
             for (Label label : request.labels().roots()) {
-                asked.add(ask(label, s, Optional.empty(), prompts.get(label)));
+                open.add(new Asked(label, s, Optional.empty(), prompts.get(label)));
             }
         }
-        return asked;
+        return next();
     }
 
-    /** Reads an answer; what is found is part of the extraction. */
-    List<Found> answer(Asked asked, Tags tags) {
+    /** Lays out questions in the order they were asked: not all of them at once, since they take far more memory than text. */
+    private List<Posed> next() {
+        List<Posed> posed = new ArrayList<>();
+        for (int tokens = 0; tokens < TOKENS_AT_ONCE && !open.isEmpty(); ) {
+            Asked asked = open.poll();
+            Question question = Question.of(asked.prompt(), encoded.get(asked.sentence()), encoder);
+            posed.add(new Posed(asked, question));
+            for (Query query : question.queries()) {
+                tokens += query.length();
+            }
+        }
+        return posed;
+    }
+
+    /**
+     * Reads the answers, one tag sequence a query; what is found is part of the extraction, and each label with a head
+     * is asked once for every span found of it.
+     *
+     * @return the next questions; none when the document is answered
+     */
+    List<Posed> answer(List<Posed> posed, List<Tags> answers) {
+        int next = 0;
+        for (Posed one : posed) {
+            int end = next + one.question().queries().size();
+            for (Found found : read(one.asked(), one.question().join(answers.subList(next, end)))) {
+                askAbout(found);
+            }
+            next = end;
+        }
+        return next();
+    }
+
+    private List<Found> read(Asked asked, Tags tags) {
         Sentence sentence = sentences.get(asked.sentence());
         List<Found> found = new ArrayList<>();
         for (Span span : Span.decode(tags, request.threshold())) {
-            found.add(new Found(
-                    asked.label(),
-                    asked.sentence(),
-                    span,
-                    sentence.words().get(span.from()).start(),
-                    sentence.words().get(span.to() - 1).end(),
-                    asked.head()));
+            int start = sentence.words().get(span.from()).start();
+            int end = sentence.words().get(span.to() - 1).end();
+            found.add(new Found(asked.label(), asked.sentence(), span, start, end, asked.head()));
+            answerChars += SPAN_CHARS + end - start;
+        }
+        if (answerChars > MAX_ANSWER) {
+            throw new RejectedDocumentException(Reason.TOO_LARGE,
+                    "the extraction is of more than " + MAX_ANSWER + " characters");
         }
         spans.addAll(found);
         return found;
     }
 
-    /** The questions about what was found: each label asked once for every span of its head. */
-    List<Asked> nextStage(List<Found> heads) {
-        long more = 0;
-        for (Found head : heads) {
-            more += request.labels().dependents(head.label()).size();
+    private void askAbout(Found head) {
+        for (Label label : request.labels().dependents(head.label())) {
+            EncodedWords prompt = promptAbout(label, head);
+            count(Question.windows(prompt.tokens(), encoded.get(head.sentence()), encoder));
+            open.add(new Asked(label, head.sentence(), Optional.of(head), prompt));
         }
-        count(more);
-        List<Asked> asked = new ArrayList<>();
-        for (Found head : heads) {
-            for (Label label : request.labels().dependents(head.label())) {
-                EncodedWords prompt = promptAbout(label, head);
-                asked.add(ask(label, head.sentence(), Optional.of(head), prompt));
-            }
-        }
-        return asked;
     }
 
     /** The extraction, when no question is left. */
@@ -152,10 +193,6 @@ final class DocumentWork {
                 request.metadata());
     }
 
-    private Asked ask(Label label, int sentence, Optional<Found> head, EncodedWords prompt) {
-        return new Asked(label, sentence, head, Question.of(prompt, encoded.get(sentence), encoder));
-    }
-
     private EncodedWords prompt(String prompt, Label label) {
         EncodedWords words = Prompts.encode(prompt, encoder);
         if (!Prompts.leavesRoom(words, encoder)) {
@@ -175,10 +212,20 @@ final class DocumentWork {
         return about.prompt();
     }
 
+    /** Counts the windows of long sentences beyond the first; they depend on the label's length alone. */
+    private void countWindows() {
+        Map<Integer, Long> more = new HashMap<>();
+        for (Label label : request.labels().roots()) {
+            count(more.computeIfAbsent(prompts.get(label).tokens(), tokens -> encoded.stream()
+                    .mapToLong(words -> Question.windows(tokens, words, encoder) - 1)
+                    .sum()));
+        }
+    }
+
     private void count(long more) {
         if (queries + more > maxQueries) {
             throw new RejectedDocumentException(Reason.TOO_LARGE, "the document needs at least " + (queries + more)
-                    + " queries (sentences by labels), at most " + maxQueries + " are allowed");
+                    + " queries (sentences, or windows of long ones, by labels), at most " + maxQueries + " are allowed");
         }
         queries += (int) more;
     }

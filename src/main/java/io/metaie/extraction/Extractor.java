@@ -3,7 +3,6 @@ package io.metaie.extraction;
 import io.metaie.extraction.ExtractionObserver.Stage;
 import io.metaie.tagging.MicroBatcher;
 import io.metaie.tagging.Query;
-import io.metaie.tagging.Question;
 import io.metaie.tagging.Source;
 import io.metaie.tagging.Tags;
 import io.metaie.tagging.WordEncoder;
@@ -75,62 +74,47 @@ public final class Extractor {
 
         void start() {
             guarded(() -> {
-                DocumentWork work = timed(() -> new DocumentWork(request, encoder, maxQueries));
+                DocumentWork work = timed(Stage.TOKENIZE, () -> new DocumentWork(request, encoder, maxQueries));
                 // Queries take far more memory than text: they are laid out only once there is room for them.
                 CompletableFuture<Admission.Permit> entrance = admission.enter(work.queries(), source.interactive());
                 whenCancelled(entrance);
                 entrance.whenCompleteAsync((permit, failure) -> {
                     if (failure == null) {
                         result.whenComplete((extraction, e) -> permit.close());
-                        guarded(() -> ask(work, timed(work::firstStage)));
+                        guarded(() -> ask(work, timed(Stage.TOKENIZE, work::begin)));
                     }
                 }, executor);
             });
         }
 
-        private <T> T timed(Supplier<T> tokenizing) {
+        private <T> T timed(Stage stage, Supplier<T> step) {
             long start = System.nanoTime();
             try {
-                return tokenizing.get();
+                return step.get();
             } finally {
-                observer.stage(Stage.TOKENIZE, System.nanoTime() - start);
+                observer.stage(stage, System.nanoTime() - start);
             }
         }
 
-        private void ask(DocumentWork work, List<DocumentWork.Asked> stage) {
-            if (stage.isEmpty()) {
+        private void ask(DocumentWork work, List<DocumentWork.Posed> posed) {
+            if (posed.isEmpty()) {
                 Extraction extraction = work.finish(model);
                 if (result.complete(extraction)) {
                     observer.extracted(request, extraction, work.queries());
                 }
                 return;
             }
-            List<Query> queries = new ArrayList<>(stage.size());
-            stage.forEach(asked -> queries.addAll(asked.question().queries()));
+            List<Query> queries = new ArrayList<>(posed.size());
+            posed.forEach(one -> queries.addAll(one.question().queries()));
             CompletableFuture<List<Tags>> answers = batcher.submit(source, request.adapter(), queries);
             whenCancelled(answers);
             answers.whenCompleteAsync((tags, failure) -> {
                 if (failure != null) {
                     result.completeExceptionally(failure);
                 } else {
-                    guarded(() -> ask(work, decode(work, stage, tags)));
+                    guarded(() -> ask(work, timed(Stage.DECODE, () -> work.answer(posed, tags))));
                 }
             }, executor);
-        }
-
-        private List<DocumentWork.Asked> decode(DocumentWork work, List<DocumentWork.Asked> stage, List<Tags> tags) {
-            long start = System.nanoTime();
-            int next = 0;
-            List<DocumentWork.Found> found = new ArrayList<>();
-            for (DocumentWork.Asked asked : stage) {
-                Question question = asked.question();
-                int end = next + question.queries().size();
-                found.addAll(work.answer(asked, question.join(tags.subList(next, end))));
-                next = end;
-            }
-            List<DocumentWork.Asked> following = work.nextStage(found);
-            observer.stage(Stage.DECODE, System.nanoTime() - start);
-            return following;
         }
 
         private void whenCancelled(CompletableFuture<?> waiting) {

@@ -30,6 +30,24 @@ public final class Question {
     }
 
     /**
+     * How many queries one label and sentence take.
+     *
+     * @param promptTokens at most what leaves {@link #MIN_SENTENCE_TOKENS} tokens
+     * @param sentence at least one word
+     */
+    public static int windows(int promptTokens, EncodedWords sentence, WordEncoder encoder) {
+        int room = room(promptTokens, encoder);
+        if (sentence.tokens() <= room) {
+            return 1;
+        }
+        int windows = 0;
+        for (int first = 0; first < sentence.size(); first = next(sentence, first, end(sentence, first, room))) {
+            windows++;
+        }
+        return windows;
+    }
+
+    /**
      * Lays out the queries of one label and sentence.
      *
      * @param prompt the label's words and the colon; must leave {@link #MIN_SENTENCE_TOKENS} tokens
@@ -39,27 +57,36 @@ public final class Question {
         int room = room(prompt.tokens(), encoder);
         List<Query> queries = new ArrayList<>(1);
         List<Integer> from = new ArrayList<>(1);
-        int first = 0;
-        while (true) {
-            int end = first;
-            while (end < sentence.size() && sentence.starts()[end + 1] - sentence.starts()[first] <= room) {
-                end++;
-            }
-            // A single word longer than the room is cut: only its first sub-token is read for its tag anyway.
-            end = Math.max(end, first + 1);
+        for (int first = 0; first < sentence.size(); ) {
+            int end = end(sentence, first, room);
             queries.add(query(prompt, sentence, first, end, room, encoder));
             from.add(first);
-            if (end == sentence.size()) {
-                break;
-            }
-            int middle = (sentence.starts()[first] + sentence.starts()[end]) / 2;
-            int next = first + 1;
-            while (next < end && sentence.starts()[next] < middle) {
-                next++;
-            }
-            first = next;
+            first = next(sentence, first, end);
         }
         return new Question(sentence, queries, from.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** The word behind the window that begins with a word. */
+    private static int end(EncodedWords sentence, int first, int room) {
+        int end = first;
+        while (end < sentence.size() && sentence.starts()[end + 1] - sentence.starts()[first] <= room) {
+            end++;
+        }
+        // A single word longer than the room is cut: only its first sub-token is read for its tag anyway.
+        return Math.max(end, first + 1);
+    }
+
+    /** The word the next window begins with: the one in the middle, or none behind the last window. */
+    private static int next(EncodedWords sentence, int first, int end) {
+        if (end == sentence.size()) {
+            return end;
+        }
+        int middle = (sentence.starts()[first] + sentence.starts()[end]) / 2;
+        int next = first + 1;
+        while (next < end && sentence.starts()[next] < middle) {
+            next++;
+        }
+        return next;
     }
 
     private static Query query(

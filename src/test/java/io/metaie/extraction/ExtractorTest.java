@@ -31,6 +31,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +132,39 @@ class ExtractorTest {
         Extractor few = extractor(2);
         assertRejected(Reason.TOO_LARGE, few, "Ada met Ada. Then Ada left. Ada slept.", Label.named("Person"));
         assertRejected(Reason.TOO_LARGE, few, "Ada met Ada and Ada", Label.named("Person"), Label.of("x", "Person"));
+    }
+
+    @Test
+    void theWindowsOfALongSentenceAreQueriesToo() {
+        extract("w ".repeat(300), Label.named("Person"));
+        assertRejected(Reason.TOO_LARGE, extractor(8), "w ".repeat(300), Label.named("Person"));
+        mark("Person", "Ada", Tag.B, 1f);
+        Label[] chain = {Label.named("Person"), Label.of("x", "Person")};
+        assertRejected(Reason.TOO_LARGE, extractor(16), "Ada " + "w ".repeat(300), chain);
+    }
+
+    @Test
+    void aLargeDocumentHasOnlySomeOfItsQueriesInMemory() {
+        mark("City", "Paris", Tag.B, 1f);
+        AtomicLong most = new AtomicLong();
+        tagger.before(queries -> most.accumulateAndGet(batcher.waitingTokens(), Math::max));
+        int sentences = 3 * DocumentWork.TOKENS_AT_ONCE / 10;
+        Extraction extraction = extractor(1_000_000).extract(request("in Paris now\n".repeat(sentences), 0, false,
+                Label.named("Person"), Label.named("City")), STREAM).join();
+        assertEquals(sentences, extraction.spans().size());
+        assertEquals(13 * (sentences - 1) + 3, extraction.spans().get(sentences - 1).start());
+        assertTrue(most.get() <= DocumentWork.TOKENS_AT_ONCE + 100, most + " tokens were waiting at once");
+    }
+
+    @Test
+    void anAnswerThatNoTopicTakesIsRefusedBeforeItIsWritten() {
+        String word = "w".repeat(10_000);
+        Label[] labels = IntStream.range(0, 40).mapToObj(i -> Label.named("L" + i)).toArray(Label[]::new);
+        for (Label label : labels) {
+            mark(label.name(), "Ada", Tag.B, 1f);
+            mark(label.name(), word, Tag.I, 1f);
+        }
+        assertRejected(Reason.TOO_LARGE, extractor, "Ada" + (" " + word).repeat(90), labels);
     }
 
     @Test
