@@ -35,7 +35,8 @@ public final class TaggingMetrics implements BatchObserver, ExtractionObserver {
     /** @param labels the labels that have a series of their own: those of the configured tasks */
     public TaggingMetrics(MeterRegistry registry, Collection<String> labels) {
         sentences = Counter.builder("metaie.sentences").description("Sentences of answered documents").register(registry);
-        queries = Counter.builder("metaie.queries").description("Queries (a label asked of a sentence) of answered documents")
+        queries = Counter.builder("metaie.queries")
+                .description("Queries of answered documents: a label asked of a sentence, or of a window of a long one")
                 .register(registry);
         tokens = tokens(registry, "real", "Tokens that queries asked for");
         padding = tokens(registry, "padding", "Tokens that were computed and no query asked for");

@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 
@@ -53,10 +55,10 @@ public final class ExactlyOnce implements AutoCloseable {
         partitions.forEach(reader::position);
     }
 
-    /** Writes a record to the documents. */
-    public void send(ProducerRecord<byte[], byte[]> record) {
-        writer.send(record);
+    /** Writes a record to the documents; the future says where it stands. */
+    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
         sent++;
+        return writer.send(record);
     }
 
     /** Writes a JSON document with one label. */
@@ -137,6 +139,13 @@ public final class ExactlyOnce implements AutoCloseable {
         Map<String, ConsumerRecord<byte[], byte[]>> letters = new TreeMap<>();
         outputs.stream().filter(r -> r.topic().equals(DEAD_LETTERS)).forEach(r -> letters.put(place(r), r));
         return letters;
+    }
+
+    /** Every answer, by the place of the record it answers. */
+    public Map<String, ConsumerRecord<byte[], byte[]>> answers() {
+        Map<String, ConsumerRecord<byte[], byte[]>> all = new HashMap<>();
+        outputs.forEach(record -> all.put(place(record), record));
+        return all;
     }
 
     /** The records written, by place, as the service reads them. */
