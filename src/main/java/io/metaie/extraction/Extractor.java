@@ -66,10 +66,16 @@ public final class Extractor {
         private final ExtractionRequest request;
         private final Source source;
         private final CompletableFuture<Extraction> result = new CompletableFuture<>();
+        private volatile CompletableFuture<?> waiting = result;
 
         Call(ExtractionRequest request, Source source) {
             this.request = request;
             this.source = source;
+            result.whenComplete((extraction, e) -> {
+                if (e instanceof CancellationException) {
+                    waiting.cancel(false);
+                }
+            });
         }
 
         void start() {
@@ -117,12 +123,12 @@ public final class Extractor {
             }, executor);
         }
 
-        private void whenCancelled(CompletableFuture<?> waiting) {
-            result.whenComplete((extraction, e) -> {
-                if (e instanceof CancellationException) {
-                    waiting.cancel(false);
-                }
-            });
+        /** Says what a cancelled call no longer waits for: one thing at a time, or every answer would be kept. */
+        private void whenCancelled(CompletableFuture<?> next) {
+            waiting = next;
+            if (result.isCancelled()) {
+                next.cancel(false);
+            }
         }
 
         private void guarded(Runnable step) {
