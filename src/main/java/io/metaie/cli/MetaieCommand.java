@@ -41,6 +41,8 @@ public final class MetaieCommand implements Callable<Integer> {
                 new DemoCommand(terminal, new Service(terminal)),
                 new ExtractCommand(terminal),
                 new EvaluateCommand(terminal),
+                new AdaptCommand(terminal),
+                new ConvertCommand(terminal),
                 new SendCommand(terminal),
                 new TailCommand(terminal),
                 new RedriveCommand(terminal));

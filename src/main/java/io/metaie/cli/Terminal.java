@@ -225,11 +225,16 @@ public final class Terminal {
          * @param fraction the share of the whole that is done, 0 to 1; negative when the whole is not known
          */
         public void update(long done, double fraction) {
+            update(done, fraction, "");
+        }
+
+        /** @param more what else there is to say */
+        public void update(long done, double fraction, String more) {
             count = done;
             long now = System.nanoTime();
             if (progress && now - drawn >= REDRAW_NANOS) {
                 drawn = now;
-                err.print("\r\u001b[K" + line(fraction));
+                err.print("\r\u001b[K" + line(fraction) + (more.isEmpty() ? "" : "  " + more));
                 err.flush();
             }
         }

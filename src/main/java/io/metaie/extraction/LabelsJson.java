@@ -2,6 +2,8 @@ package io.metaie.extraction;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.metaie.label.InvalidLabelsException;
 import io.metaie.label.Label;
 import io.metaie.label.LabelSet;
@@ -26,6 +28,19 @@ public final class LabelsJson {
             return set(JsonValues.parse(labels, LabelsJson::read).orElse(List.of()));
         }
         return set(Stream.of(labels.split(",")).map(String::strip).filter(name -> !name.isEmpty()).map(Label::named).toList());
+    }
+
+    /** Writes labels, so that {@link #parse} reads the same. */
+    public static String write(LabelSet labels) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        for (Label label : labels.labels()) {
+            if (label.of().isEmpty()) {
+                array.add(label.name());
+            } else {
+                array.addObject().put("name", label.name()).put("of", label.of().get()).put("prompt", label.prompt());
+            }
+        }
+        return array.toString();
     }
 
     /** Checks and arranges labels, as {@link LabelSet#of} does. */

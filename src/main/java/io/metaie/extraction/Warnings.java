@@ -5,18 +5,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The warnings of one document: each once, and no more than a reader would read. */
-final class Warnings {
+/** Warnings about one document or command: each once, and no more than a reader would read. */
+public final class Warnings {
 
     private final int most;
     private final Set<String> kept = new LinkedHashSet<>();
     private int more;
 
-    Warnings(int most) {
+    /** @param most how many are kept; the others are counted */
+    public Warnings(int most) {
         this.most = most;
     }
 
-    void add(String warning) {
+    public void add(String warning) {
         if (kept.size() < most) {
             kept.add(warning);
         } else if (!kept.contains(warning)) {
@@ -24,7 +25,7 @@ final class Warnings {
         }
     }
 
-    List<String> toList() {
+    public List<String> toList() {
         List<String> all = new ArrayList<>(kept);
         if (more > 0) {
             all.add("and " + more + " more warnings");

@@ -111,6 +111,11 @@ public final class Question {
         return queries;
     }
 
+    /** The index of the sentence's word that a query begins with. */
+    public int firstWord(int query) {
+        return from[query];
+    }
+
     /** Joins the answers of the windows to one tag a word of the sentence. */
     public Tags join(List<Tags> answers) {
         if (answers.size() == 1) {

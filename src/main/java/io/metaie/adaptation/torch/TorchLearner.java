@@ -20,7 +20,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -30,9 +32,19 @@ final class TorchLearner implements Learner {
     /** What the loss passes over: the target of slots that are no word's first sub-token. */
     private static final long IGNORED = -100;
 
+    /** About how many tokens are tagged at a time. */
+    private static final int TAGGED_TOKENS = 1_024;
+
     private static final float LARGEST_NORM = 1;
     private static final List<String> TAGS = List.of("B", "I", "O");
     private static final String VALUES = "values";
+
+    /** A reduction of losses, as PyTorch numbers them. */
+    private static final long SUM = 2;
+
+    /** About what a step may keep for its gradients, in bytes, and what it keeps for each token, layer and hidden unit. */
+    private static final double STEP_MEMORY = 1.5e9;
+    private static final double KEPT_BYTES = 40;
 
     private final RobertaConfig config;
     private final Trainable trainable;
@@ -40,6 +52,7 @@ final class TorchLearner implements Learner {
     private final AdamW optimizer;
     /** The classifier's row of each tag. */
     private final int[] rows;
+    private final int mostTokens;
 
     TorchLearner(RobertaConfig config, Trainable trainable, ScalarType type, LearnerSettings settings) {
         this.config = config;
@@ -49,6 +62,7 @@ final class TorchLearner implements Learner {
                 : Optional.empty();
         this.optimizer = new AdamW(trainable.parameters(), settings.beta2());
         this.rows = TAGS.stream().mapToInt(config.labels()::indexOf).toArray();
+        this.mostTokens = (int) (STEP_MEMORY / (KEPT_BYTES * config.layers() * config.hidden()));
     }
 
     @Override
@@ -66,25 +80,41 @@ final class TorchLearner implements Learner {
         }
     }
 
-    /** Computes the loss and its gradients. */
+    /** Computes the loss and its gradients, in parts that fit in memory. */
     private double backward(List<TrainingRow> batch) {
         trainable.parameters().gradients().zero_();
-        Tensor loss = loss(batch, dropout);
-        loss.backward();
-        return loss.item_double();
+        int words = batch.stream().mapToInt(row -> row.tags().length).sum();
+        double sum = 0;
+        for (int from = 0; from < batch.size(); ) {
+            int to = from;
+            for (int tokens = 0; to < batch.size() && (to == from || tokens + batch.get(to).length() <= mostTokens); to++) {
+                tokens += batch.get(to).length();
+            }
+            try (PointerScope scope = new PointerScope()) {
+                Tensor loss = loss(batch.subList(from, to), words, dropout);
+                loss.backward();
+                sum += loss.item_double();
+            }
+            from = to;
+        }
+        return sum;
     }
 
-    private Tensor loss(List<TrainingRow> batch, Optional<DropoutMasks> masks) {
-        PackedRows packed = pack(batch.stream().map(TrainingRow::query).toList());
+    /** Cross entropy, summed over the words of some rows and divided by the words of all. */
+    private Tensor loss(List<TrainingRow> rows, int words, Optional<DropoutMasks> masks) {
+        PackedRows packed = pack(rows.stream().map(TrainingRow::query).toList());
         Tensor logits = trainable.network().logits(packed, masks);
-        return torch.cross_entropy_loss(logits, Tensors.of(targets(batch, packed), packed.slots()));
+        Tensor targets = Tensors.of(targets(rows, packed), packed.slots());
+        return torch.cross_entropy_loss(logits, targets, new TensorOptional(), SUM, IGNORED, 0)
+                .div(new Scalar((double) words));
     }
 
     /** The loss on a batch with the weights as they stand, without dropout. */
     double loss(List<TrainingRow> batch) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGradients = new NoGradGuard()) {
-            return loss(batch, Optional.empty()).item_double();
+            int words = batch.stream().mapToInt(row -> row.tags().length).sum();
+            return loss(batch, words, Optional.empty()).item_double();
         }
     }
 
@@ -111,8 +141,15 @@ final class TorchLearner implements Learner {
     @Override
     public List<Tags> tag(List<Query> queries) {
         List<Tags> answers = new ArrayList<>();
-        for (float[][] logits : logits(queries)) {
-            answers.add(tags(logits));
+        for (int from = 0; from < queries.size(); ) {
+            int to = from;
+            for (int tokens = 0; to < queries.size() && (to == from || tokens < TAGGED_TOKENS); to++) {
+                tokens += queries.get(to).length();
+            }
+            for (float[][] logits : logits(queries.subList(from, to))) {
+                answers.add(tags(logits));
+            }
+            from = to;
         }
         return answers;
     }

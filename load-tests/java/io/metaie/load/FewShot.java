@@ -1,0 +1,141 @@
+package io.metaie.load;
+
+import io.metaie.adaptation.Adaptation;
+import io.metaie.adaptation.AdaptationListener;
+import io.metaie.adaptation.AdaptationOptions;
+import io.metaie.adaptation.AdaptationOptions.Activation;
+import io.metaie.adaptation.AdaptationResult;
+import io.metaie.adaptation.LearnerScorer;
+import io.metaie.adaptation.LearningSet;
+import io.metaie.adaptation.Method;
+import io.metaie.adaptation.NumberedExample;
+import io.metaie.adaptation.Trainer;
+import io.metaie.adaptation.torch.TorchSettings;
+import io.metaie.adaptation.torch.TorchSettings.Arithmetic;
+import io.metaie.adaptation.torch.TorchTrainer;
+import io.metaie.checkpoint.Checkpoint;
+import io.metaie.checkpoint.Vocabulary;
+import io.metaie.dataset.ExampleReader;
+import io.metaie.engine.ModelDirectory;
+import io.metaie.evaluation.Example;
+import io.metaie.evaluation.Score;
+import io.metaie.evaluation.Scores;
+import io.metaie.files.TextFile;
+import io.metaie.files.TextFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * Few-shot adaptation of the bundled model beside the figures of the reference implementation: learns from the stored
+ * samples (five examples a label) and scores the first 500 sentences of the test files. Nothing is chosen on these.
+ * Arguments: threads, then {@code lora} or {@code full}, then samples such as {@code wnut17.0}; by default all.
+ */
+public final class FewShot {
+
+    private static final int LIMIT = 500;
+    private static final Path DATA = Path.of("load-tests", "data", "eval");
+    private static final List<String> SETS = List.of("bc5cdr", "crossner_ai", "phee", "wnut17");
+    private static final int SEEDS = 3;
+
+    /** F1 of PyTorch and transformers from the same weights, in percent, by sample: low-rank, then full. */
+    private static final Map<String, Double> LORA =
+            Map.of("bc5cdr.0", 50.50, "crossner_ai.0", 44.61, "phee.0", 45.62, "wnut17.0", 40.71);
+    private static final Map<String, Double> FULL =
+            Map.of("crossner_ai.0", 46.25, "phee.0", 44.87, "wnut17.0", 38.48);
+
+    private FewShot() {}
+
+    public static void main(String... args) throws Exception {
+        int threads = Integer.parseInt(args[0]);
+        boolean full = args[1].equals("full");
+        System.out.println(Machine.describe());
+        Checkpoint checkpoint = Checkpoint.open(ModelDirectory.BUNDLED);
+        Trainer trainer = TorchTrainer.open(
+                new TorchSettings(TorchSettings.defaultCache(), threads, Arithmetic.AUTO), System.err::println);
+        System.out.printf("%s, %s, %s, %d threads, 150 steps of 16 rows; the first %d sentences of each test file:%n%n"
+                        + "| sample | sentences | precision | recall | F1 | reference F1 | difference | last loss | training s |%n"
+                        + "| --- | --- | --- | --- | --- | --- | --- | --- | --- |%n",
+                checkpoint.id(), full ? "every weight" : "rank 8", trainer.precision(), threads, LIMIT);
+        try (Vocabulary vocabulary = Vocabulary.open(checkpoint)) {
+            Adaptation adaptation =
+                    new Adaptation(trainer, checkpoint, vocabulary, new LearnerScorer(vocabulary, 0));
+            for (String sample : samples(args)) {
+                run(adaptation, vocabulary, sample, full);
+            }
+        }
+    }
+
+    private static List<String> samples(String... args) {
+        if (args.length > 2) {
+            return List.of(args).subList(2, args.length);
+        }
+        List<String> samples = new ArrayList<>();
+        for (String set : SETS) {
+            for (int seed = 0; seed < SEEDS; seed++) {
+                samples.add(set + "." + seed);
+            }
+        }
+        return samples;
+    }
+
+    private static void run(Adaptation adaptation, Vocabulary vocabulary, String sample, boolean full) throws Exception {
+        String set = sample.substring(0, sample.indexOf('.'));
+        List<NumberedExample> examples = new ArrayList<>();
+        read(DATA.resolve("fewshot").resolve(sample + ".jsonl"), Integer.MAX_VALUE)
+                .forEach(example -> examples.add(new NumberedExample(examples.size(), example)));
+        List<Example> test = read(DATA.resolve(set + ".test.jsonl.zst"), LIMIT);
+        LearningSet learned = LearningSet.of(examples);
+        Method method = full ? new Method.Full() : Method.Lora.ofRank(Method.Lora.DEFAULT_RANK);
+        long seed = Long.parseLong(sample.substring(sample.indexOf('.') + 1));
+        AdaptationOptions options = new AdaptationOptions(method, OptionalInt.empty(), OptionalDouble.empty(), seed,
+                OptionalDouble.of(0), Activation.ALWAYS);
+        Loss loss = new Loss();
+        long[] trained = new long[1];
+        long start = System.nanoTime();
+        AdaptationResult<Scores> result = adaptation.run(learned, options, Optional.empty(), loss, learner -> {
+            trained[0] = System.nanoTime() - start;
+            Scores.Tally tally = new Scores.Tally();
+            new LearnerScorer(vocabulary, 0).count(learner, test, tally);
+            return tally.scores();
+        });
+        Score micro = result.model().micro();
+        Optional<Double> reference = Optional.ofNullable((full ? FULL : LORA).get(sample));
+        System.out.printf("| %s | %d | %.2f | %.2f | %.2f | %s | %s | %.4f | %.1f |%n", sample, learned.sentences().size(),
+                100 * micro.precision(), 100 * micro.recall(), 100 * micro.f1(),
+                reference.map(f1 -> String.format("%.2f", f1)).orElse(""),
+                reference.map(f1 -> String.format("%+.2f", 100 * micro.f1() - f1)).orElse(""), loss.last, trained[0] / 1e9);
+    }
+
+    private static List<Example> read(Path file, int limit) throws IOException {
+        List<Example> examples = new ArrayList<>();
+        try (TextFile text = TextFiles.open(file)) {
+            ExampleReader reader = new ExampleReader(file.toString(), text.content(), Optional.empty());
+            while (examples.size() < limit && reader.hasNext()) {
+                examples.add(reader.next());
+            }
+        }
+        return examples;
+    }
+
+    /** Remembers the loss of the last epoch. */
+    private static final class Loss implements AdaptationListener {
+
+        private double last;
+
+        @Override
+        public void progress(int epoch, int epochs, double loss) {
+            last = loss;
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.metaie.adaptation;
+
+import io.metaie.checkpoint.SafetensorsWriter.Entry;
+import io.metaie.checkpoint.StoredTensor;
+import io.metaie.checkpoint.StoredTensor.ElementType;
+import io.metaie.tagging.Query;
+import io.metaie.tagging.Tag;
+import io.metaie.tagging.Tags;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Learns rows by heart: it answers a query as it was taught, and finds nothing in others. */
+final class FakeLearner implements Learner {
+
+    final List<Double> rates = new ArrayList<>();
+    final List<Integer> batches = new ArrayList<>();
+    boolean closed;
+    private final Map<String, byte[]> known = new HashMap<>();
+    private final boolean fails;
+
+    FakeLearner(boolean fails) {
+        this.fails = fails;
+    }
+
+    @Override
+    public double step(List<TrainingRow> rows, double learningRate) throws TrainingFailedException {
+        if (fails) {
+            throw new TrainingFailedException("the loss became NaN");
+        }
+        rates.add(learningRate);
+        batches.add(rows.size());
+        rows.forEach(row -> known.put(words(row.query()), row.tags()));
+        return 1.0 / rates.size();
+    }
+
+    @Override
+    public List<Tags> tag(List<Query> queries) {
+        return queries.stream().map(query -> {
+            byte[] nothing = new byte[query.firsts().length];
+            Arrays.fill(nothing, Tag.O);
+            byte[] tags = known.getOrDefault(words(query), nothing);
+            float[] sure = new float[tags.length];
+            Arrays.fill(sure, 1);
+            return new Tags(tags, sure);
+        }).toList();
+    }
+
+    private static String words(Query query) {
+        return Arrays.toString(query.tokens());
+    }
+
+    @Override
+    public List<Entry> weights(ElementType type) {
+        return List.of();
+    }
+
+    @Override
+    public void setWeights(Function<String, StoredTensor> weights) {
+        // It has none.
+    }
+
+    @Override
+    public List<Entry> state() {
+        return List.of();
+    }
+
+    @Override
+    public void resume(Function<String, StoredTensor> state, long steps) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
