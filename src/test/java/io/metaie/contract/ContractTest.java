@@ -92,7 +92,7 @@ abstract class ContractTest {
         return partitions;
     }
 
-    private static void alive() {
+    static void alive() {
         assertEquals(200, RestAssured.get("/q/health/live").statusCode());
         assertEquals(200, RestAssured.get("/q/health/ready").statusCode());
         await().until(() -> RestAssured.get("/q/metrics").body().asString().lines()

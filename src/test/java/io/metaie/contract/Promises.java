@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.ibm.icu.text.BreakIterator;
 import io.metaie.contract.Case.Found;
@@ -51,12 +52,29 @@ final class Promises {
         return new Found(text, raw, json);
     }
 
-    /** Every label of an answer was asked; names are compared trimmed and with white space collapsed. */
+    /**
+     * Every label of an answer was asked, and spans of the same place stand in the order of their labels. Names are
+     * compared trimmed and with white space collapsed.
+     */
     static void labels(JsonNode labels, JsonNode spans) {
-        Set<String> asked = new HashSet<>();
-        labels.forEach(label -> asked.add(
-                label.path("name").asText(label.asText()).replaceAll("(?U)\\s+", " ").strip()));
-        spans.forEach(span -> assertTrue(asked.contains(span.path("label").asText()), span::toString));
+        Map<String, Integer> order = new HashMap<>();
+        Set<String> repeated = new HashSet<>();
+        labels.forEach(label -> {
+            String name = label.path("name").asText(label.asText()).replaceAll("(?U)\\s+", " ").strip();
+            if (order.putIfAbsent(name, order.size()) != null) {
+                repeated.add(name);
+            }
+        });
+        JsonNode before = MissingNode.getInstance();
+        for (JsonNode span : spans) {
+            String name = span.path("label").asText();
+            assertTrue(order.containsKey(name), span::toString);
+            boolean samePlace = span.path("start").equals(before.path("start")) && span.path("end").equals(before.path("end"));
+            if (samePlace && !repeated.contains(name) && !repeated.contains(before.path("label").asText())) {
+                assertTrue(order.get(name) >= order.get(before.path("label").asText()), span::toString);
+            }
+            before = span;
+        }
     }
 
     private static void slices(String text, JsonNode spans) {
