@@ -43,7 +43,7 @@ class LongContractTest extends ContractTest {
                         .finds("Person", "Ada Lovelace", 0).finds("Person", "Alan Turing", MIB / 2 - 472).sentences(2),
                 document("more queries than are allowed", "Ada slept.\n".repeat(101), labels(1_000)).rejected("too-large"),
                 document("more windows than are allowed", "and so on ".repeat(100_000), labels(1_000)).rejected("too-large")));
-        cases.addAll(endlessWords(100_000, 10));
+        cases.addAll(endlessWords(100_000, 20));
         return cases;
     }
 
