@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.apache.kafka.common.config.ConfigException;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,7 +30,8 @@ final class ServiceProcess {
 
     /** Failures whose message says what to do. */
     private static final Set<Class<?>> OPERATORS = Set.of(CheckpointException.class, DeviceException.class,
-            TopicSetupException.class, ConfigurationException.class, ConfigValidationException.class);
+            TopicSetupException.class, ConfigurationException.class, ConfigValidationException.class,
+            ConfigException.class);
 
     private final Thread main = Thread.currentThread();
     private final AtomicInteger exitCode = new AtomicInteger();
