@@ -7,17 +7,16 @@ import io.metaie.extraction.Extraction;
 import io.metaie.extraction.ExtractionRequest;
 import io.metaie.extraction.ExtractionWriter;
 import io.metaie.extraction.InboundRecord;
-import io.metaie.extraction.Reason;
-import io.metaie.extraction.RejectedDocumentException;
 import io.metaie.tagging.Source;
 import io.metaie.tagging.TaggerUnavailableException;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
@@ -27,6 +26,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** {@code POST /api/extract}: one document in, its extraction out, ahead of the stream. */
@@ -55,22 +58,27 @@ public class ExtractResource {
     @Consumes(MediaType.WILDCARD)
     @Produces(MediaType.APPLICATION_JSON)
     @Blocking
-    @Operation(summary = "Extract the labelled spans of one document")
-    @APIResponse(responseCode = "200", description = "The extraction")
-    @APIResponse(responseCode = "400", description = "What would be dead-lettered: the type ends in the reason")
-    @APIResponse(responseCode = "413", description = "The document is too large")
-    @APIResponse(responseCode = "503", description = "The model is not available now")
-    public Uni<String> extract(
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
-            @HeaderParam(HttpHeaders.CONTENT_LENGTH) Long length,
-            InputStream body) throws IOException {
+    @Operation(operationId = "extract", summary = "Extracts the labelled spans of one document")
+    @RequestBody(required = true, description = "A document as on the documents topic, or the text itself", content = {
+        @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "Document")),
+        @Content(mediaType = MediaType.TEXT_PLAIN, schema = @Schema(type = SchemaType.STRING))
+    })
+    @APIResponse(responseCode = "200", description = "The extraction, as on the spans topic",
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "Extraction")))
+    @APIResponse(responseCode = "400", description = "What would be dead-lettered: the type ends in the reason",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(ref = "Problem")))
+    @APIResponse(responseCode = "413", description = "The document is too large",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(ref = "Problem")))
+    @APIResponse(responseCode = "503", description = "The model is busy or not available; Retry-After says when to try again",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(ref = "Problem")))
+    public Uni<String> extract(@Context HttpServerRequest http, InputStream body) throws IOException {
         if (!room.tryAcquire()) {
             throw new TaggerUnavailableException("more requests than can be in work at once", null);
         }
         try {
-            byte[] value = body(length, body);
+            byte[] value = BoundedBody.read(http, body, maxBytes);
             InboundRecord record = new InboundRecord("http", 0, number.getAndIncrement(), System.currentTimeMillis(),
-                    Optional.empty(), Optional.of(value), Optional.ofNullable(contentType));
+                    Optional.empty(), Optional.of(value), Optional.ofNullable(http.getHeader(HttpHeaders.CONTENT_TYPE)));
             ExtractionRequest request = reader.read(record);
             CompletableFuture<Extraction> extraction = engine.extractor().extract(request, Source.INTERACTIVE);
             extraction.whenComplete((answer, failure) -> room.release());
@@ -81,16 +89,5 @@ public class ExtractResource {
             room.release();
             throw e;
         }
-    }
-
-    /** Reads no more than a document may have, whatever the client says or does not say of its length. */
-    private byte[] body(Long length, InputStream body) throws IOException {
-        boolean tooLong = length != null && length > maxBytes;
-        byte[] value = tooLong ? new byte[0] : body.readNBytes(maxBytes + 1);
-        if (tooLong || value.length > maxBytes) {
-            throw new RejectedDocumentException(Reason.TOO_LARGE,
-                    "the document has more than the " + maxBytes + " bytes that are allowed");
-        }
-        return value;
     }
 }

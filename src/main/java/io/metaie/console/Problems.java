@@ -7,6 +7,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
@@ -20,10 +21,7 @@ class Problems {
     @ServerExceptionMapper
     Response rejected(RejectedDocumentException e) {
         Status status = e.reason() == Reason.TOO_LARGE ? Status.REQUEST_ENTITY_TOO_LARGE : Status.BAD_REQUEST;
-        Response response = Problem.of(status, e.reason().wireName(), e.getMessage());
-        // The rest of an over-long body is not read: the connection cannot serve another request.
-        return status == Status.BAD_REQUEST
-                ? response : Response.fromResponse(response).header("Connection", "close").build();
+        return Problem.of(status, e.reason().wireName(), e.getMessage());
     }
 
     @ServerExceptionMapper
@@ -38,6 +36,13 @@ class Problems {
     Response http(WebApplicationException e) {
         Response.StatusType status = e.getResponse().getStatusInfo();
         return Problem.of(status, status.getReasonPhrase().toLowerCase(Locale.ROOT).replace(' ', '-'), status.getReasonPhrase());
+    }
+
+    /** Whoever sent the request has gone, or sends no HTTP: nobody reads this answer. */
+    @ServerExceptionMapper
+    Response unread(IOException e) {
+        LOG.debugf(e, "The body of a request could not be read");
+        return Problem.of(Status.BAD_REQUEST, "unreadable-body", "the body of the request could not be read");
     }
 
     @ServerExceptionMapper
