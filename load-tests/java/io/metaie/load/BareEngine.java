@@ -50,7 +50,7 @@ public final class BareEngine {
         int budget = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 512;
         Checkpoint checkpoint = Checkpoint.open(model);
         try (Vocabulary vocabulary = Vocabulary.open(checkpoint);
-                Tagger tagger = Taggers.open(checkpoint, new Device.Cpu(), Precision.FP32);
+                Tagger tagger = Taggers.open(checkpoint, new Device.Cpu(), Precision.FP32, 0);
                 GemmPeak peak = new GemmPeak()) {
             List<Query> queries = Corpus.queries(vocabulary, QUERIES);
             System.out.println(Machine.describe());

@@ -34,7 +34,7 @@ public final class Logits {
         System.out.println(Machine.describe());
         for (String name : Cases.checkpoints()) {
             Checkpoint checkpoint = Cases.open(name);
-            try (OnnxTagger tagger = (OnnxTagger) Taggers.open(checkpoint, new Device.Cpu(), Precision.FP32);
+            try (OnnxTagger tagger = Taggers.open(checkpoint, new Device.Cpu(), Precision.FP32, 0);
                     Vocabulary vocabulary = Vocabulary.open(checkpoint)) {
                 List<Case> cases = Cases.of(name);
                 System.out.printf(Locale.ROOT,

@@ -35,7 +35,7 @@ public final class RaggedAgainstPadded {
         int budget = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 512;
         Checkpoint checkpoint = Checkpoint.open(model);
         try (Vocabulary vocabulary = Vocabulary.open(checkpoint);
-                OnnxTagger ragged = (OnnxTagger) Taggers.open(checkpoint, new Device.Cpu(), Precision.FP32);
+                OnnxTagger ragged = Taggers.open(checkpoint, new Device.Cpu(), Precision.FP32, 0);
                 PaddedTagger padded = new PaddedTagger(checkpoint)) {
             List<Query> queries = Corpus.queries(vocabulary, (pairs + 1) * WINDOW);
             System.out.println(Machine.describe());

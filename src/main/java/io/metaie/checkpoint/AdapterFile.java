@@ -2,7 +2,11 @@ package io.metaie.checkpoint;
 
 import io.metaie.checkpoint.SafetensorsWriter.Entry;
 import io.metaie.checkpoint.StoredTensor.ElementType;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -89,13 +93,24 @@ public final class AdapterFile {
     }
 
     /**
+     * Reads an adapter from a file.
+     *
+     * @throws AdapterException when it is damaged, or no adapter of this program
+     */
+    public static AdapterFile read(Path file) throws AdapterException, IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(in.readNBytes(LONGEST + 1));
+        }
+    }
+
+    /**
      * Reads an adapter.
      *
      * @throws AdapterException when it is damaged, or no adapter of this program
      */
     public static AdapterFile read(byte[] bytes) throws AdapterException {
         if (bytes.length > LONGEST) {
-            throw new AdapterException("an adapter of " + bytes.length + " bytes: at most " + LONGEST + " are read");
+            throw new AdapterException("too long for an adapter: at most " + LONGEST + " bytes are read");
         }
         SafetensorsBytes file = SafetensorsBytes.read(bytes);
         Description description = Description.of(file.metadata());
@@ -169,7 +184,7 @@ public final class AdapterFile {
     }
 
     /** The tensors of an adapter, with their shapes. */
-    static Map<String, long[]> shapes(RobertaConfig config, int rank) {
+    public static Map<String, long[]> shapes(RobertaConfig config, int rank) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         RobertaTensors.shapes(config).forEach((name, shape) -> {
             if (name.startsWith(RobertaTensors.CLASSIFIER)) {

@@ -62,6 +62,9 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "A task {\"labels\": [...]}: what examples are asked that bring no labels, and its threshold.")
     private Optional<Path> task = Optional.empty();
 
+    @Mixin
+    private AdapterOption adapter = new AdapterOption();
+
     @Option(names = "--threshold", paramLabel = "X", description = "Leaves out spans with a lower score; by default 0.")
     private Optional<Double> threshold = Optional.empty();
 
@@ -85,10 +88,13 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--threshold must be from 0 to 1, not " + x);
         });
         Optional<TaskJson> asked = task.map(TaskFile::read);
-        List<Example> examples = read(asked.map(TaskJson::labels));
+        Optional<AdapterOption.Given> adapted = adapter.read();
+        List<Example> examples = read(asked.map(TaskJson::labels).or(() -> adapted.flatMap(AdapterOption.Given::labels)));
         double least = threshold.or(() -> asked.flatMap(TaskJson::threshold)).orElse(0.0);
         try (Engine engine = ModelOption.open(model.config())) {
-            Scores scores = evaluate(engine, examples, least);
+            adapted.ifPresent(given -> given.loadInto(engine));
+            Adapter answering = adapted.map(AdapterOption.Given::id).orElse(Adapter.NONE);
+            Scores scores = evaluate(engine, answering, examples, least);
             terminal.out().println(format == Format.JSON ? json(scores) : ScoreTable.of(scores, terminal));
         }
         return 0;
@@ -114,8 +120,8 @@ final class EvaluateCommand implements Callable<Integer> {
         return examples;
     }
 
-    private Scores evaluate(Engine engine, List<Example> examples, double least) {
-        Evaluator evaluator = new Evaluator(engine.encoder(), engine.batcher(), SOURCE, Adapter.NONE, least);
+    private Scores evaluate(Engine engine, Adapter answering, List<Example> examples, double least) {
+        Evaluator evaluator = new Evaluator(engine.encoder(), engine.batcher(), SOURCE, answering, least);
         Scores scores;
         String summary;
         try (Terminal.Progress progress = terminal.progress("sentences")) {
@@ -126,7 +132,8 @@ final class EvaluateCommand implements Callable<Integer> {
         } catch (CompletionException e) {
             throw new CommandException("the model failed: " + e.getCause().getMessage(), e);
         }
-        terminal.message("evaluated " + engine.model() + ": " + summary);
+        terminal.message("evaluated " + engine.model() + (answering.equals(Adapter.NONE) ? "" : " with " + answering) + ": "
+                + summary);
         return scores;
     }
 

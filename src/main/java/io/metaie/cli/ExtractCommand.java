@@ -64,8 +64,8 @@ final class ExtractCommand implements Callable<Integer> {
             description = "The same from a file of JSON: {\"labels\": [...], \"threshold\"?, \"exclusive\"?}.")
     private Optional<Path> task = Optional.empty();
 
-    @Option(names = "--adapter", paramLabel = "FILE", description = "Adapted weights (of a later version).")
-    private Optional<Path> adapter = Optional.empty();
+    @Mixin
+    private AdapterOption adapter;
 
     @Option(names = "--whole", description = "The whole input is one document.")
     private boolean whole;
@@ -99,11 +99,13 @@ final class ExtractCommand implements Callable<Integer> {
         checkUsage();
         MetaieConfig config = model.config();
         int maxBytes = config.document().maxBytes();
-        DocumentReader reader = reader(maxBytes);
+        Optional<AdapterOption.Given> adapted = adapter.read();
+        DocumentReader reader = reader(maxBytes, adapted);
         try (ExtractionInput input = input(maxBytes);
                 Engine engine = ModelOption.open(config);
                 AnswerSink sink = sink();
                 Terminal.Progress progress = terminal.progress("documents")) {
+            adapted.ifPresent(given -> given.loadInto(engine));
             AnswerWriter answers = new AnswerWriter(terminal, sink, progress, input::fraction);
             new OrderedExtraction(reader, engine.extractor(), input, maxBytes).run(answers);
             return answers.finish();
@@ -122,26 +124,25 @@ final class ExtractCommand implements Callable<Integer> {
         if (source.isEmpty() && terminal.inputIsTerminal()) {
             throw usage("nothing to read: give a text, a file, or - for standard input");
         }
-        if (adapter.isPresent()) {
-            throw new CommandException("--adapter is not supported yet: adapted weights come with the command 'adapt' of a"
-                    + " later version");
-        }
     }
 
-    /** What is asked of documents: their own labels, else those of the options. */
-    private DocumentReader reader(int maxBytes) {
+    /** What is asked of documents: their own labels, else those of the options, else what the adapter is for. */
+    private DocumentReader reader(int maxBytes, Optional<AdapterOption.Given> adapted) {
         Optional<TaskJson> file = task.map(TaskFile::read);
-        Optional<LabelSet> asked = file.map(TaskJson::labels).or(() -> labels.map(this::parsed));
+        Optional<LabelSet> asked = file.map(TaskJson::labels).or(() -> labels.map(this::parsed))
+                .or(() -> adapted.flatMap(AdapterOption.Given::labels));
         if (asked.isEmpty() && source.filter(this::isPlainText).isPresent()) {
             throw usage("nothing to look for: give --labels or --task");
         }
+        Adapter answering = adapted.map(AdapterOption.Given::id).orElse(Adapter.NONE);
         DocumentDefaults defaults = new DocumentDefaults(
                 asked,
                 threshold.or(() -> file.flatMap(TaskJson::threshold)).orElse(0.0),
-                exclusive || file.flatMap(TaskJson::exclusive).orElse(false));
+                exclusive || file.flatMap(TaskJson::exclusive).orElse(false),
+                answering);
         // A file that gives its task a name defines it: documents may name it, and answers do.
         Tasks tasks = new ConfiguredTasks(file.flatMap(TaskJson::task).map(name -> new TaskDefinition(
-                name, asked.orElseThrow(), defaults.threshold(), defaults.exclusive(), Adapter.NONE)));
+                name, asked.orElseThrow(), defaults.threshold(), defaults.exclusive(), answering)));
         return new DocumentReader(tasks, defaults, maxBytes);
     }
 

@@ -40,6 +40,9 @@ public interface MetaieConfig {
     /** {@code metaie.batch.*}: how queries become batches. */
     Batch batch();
 
+    /** {@code metaie.adapters.*}: the tasks' weights in memory. */
+    Adapters adapters();
+
     /** {@code metaie.document.*}: what one document may need. */
     Document document();
 
@@ -99,6 +102,14 @@ public interface MetaieConfig {
         /** {@code metaie.batch.admitted}: queries in memory at once; documents beyond wait for their turn. */
         @WithDefault("20000")
         int admitted();
+    }
+
+    /** {@code metaie.adapters.*}. */
+    interface Adapters {
+
+        /** {@code metaie.adapters.max-bytes}: what they may take together; those used longest ago make room. */
+        @WithDefault("268435456")
+        long maxBytes();
     }
 
     /** {@code metaie.document.*}. */

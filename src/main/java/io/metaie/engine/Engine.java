@@ -7,8 +7,10 @@ import io.metaie.config.MetaieConfig;
 import io.metaie.extraction.Admission;
 import io.metaie.extraction.ExtractionObserver;
 import io.metaie.extraction.Extractor;
+import io.metaie.onnx.AdapterCache;
 import io.metaie.onnx.Device;
 import io.metaie.onnx.DeviceException;
+import io.metaie.onnx.OnnxTagger;
 import io.metaie.onnx.Precision;
 import io.metaie.onnx.Taggers;
 import io.metaie.tagging.BatchObserver;
@@ -28,13 +30,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Engine implements AutoCloseable {
 
     private final Vocabulary vocabulary;
-    private final Tagger tagger;
+    private final OnnxTagger tagger;
     private final String model;
     private final MicroBatcher batcher;
     private final ExecutorService executor;
     private final Extractor extractor;
 
-    private Engine(Checkpoint checkpoint, Vocabulary vocabulary, Tagger tagger, MetaieConfig config, Observers observers) {
+    private Engine(Checkpoint checkpoint, Vocabulary vocabulary, OnnxTagger tagger, MetaieConfig config,
+            Observers observers) {
         int cores = Runtime.getRuntime().availableProcessors();
         MetaieConfig.Batch batch = config.batch();
         this.vocabulary = vocabulary;
@@ -54,6 +57,7 @@ public final class Engine implements AutoCloseable {
                 model,
                 vocabulary,
                 batcher,
+                tagger.adapters(),
                 new Admission(batch.admitted()),
                 config.document().maxQueries(),
                 executor,
@@ -73,7 +77,8 @@ public final class Engine implements AutoCloseable {
         Checkpoint checkpoint = Checkpoint.open(ModelDirectory.locate(config));
         Vocabulary vocabulary = Vocabulary.open(checkpoint);
         try {
-            return new Engine(checkpoint, vocabulary, Taggers.open(checkpoint, device, precision), config, observers);
+            OnnxTagger tagger = Taggers.open(checkpoint, device, precision, config.adapters().maxBytes());
+            return new Engine(checkpoint, vocabulary, tagger, config, observers);
         } catch (DeviceException | RuntimeException e) {
             vocabulary.close();
             throw e;
@@ -87,6 +92,11 @@ public final class Engine implements AutoCloseable {
 
     public Tagger tagger() {
         return tagger;
+    }
+
+    /** The adapters that can be asked. */
+    public AdapterCache adapters() {
+        return tagger.adapters();
     }
 
     public MicroBatcher batcher() {

@@ -1,7 +1,6 @@
 package io.metaie.extraction;
 
 import io.metaie.label.LabelSet;
-import io.metaie.tagging.Adapter;
 import io.metaie.task.TaskDefinition;
 import io.metaie.task.Tasks;
 import io.metaie.text.Document;
@@ -86,7 +85,7 @@ public final class DocumentReader {
                 json.threshold().or(() -> task.map(TaskDefinition::threshold)).orElse(defaults.threshold()),
                 json.exclusive().or(() -> task.map(TaskDefinition::exclusive)).orElse(defaults.exclusive()),
                 json.metadata(),
-                task.map(TaskDefinition::adapter).orElse(Adapter.NONE),
+                task.map(TaskDefinition::adapter).orElse(defaults.adapter()),
                 List.of());
     }
 

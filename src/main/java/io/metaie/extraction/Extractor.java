@@ -1,6 +1,7 @@
 package io.metaie.extraction;
 
 import io.metaie.extraction.ExtractionObserver.Stage;
+import io.metaie.tagging.Adapters;
 import io.metaie.tagging.MicroBatcher;
 import io.metaie.tagging.Query;
 import io.metaie.tagging.Source;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -22,6 +24,7 @@ public final class Extractor {
     private final String model;
     private final WordEncoder encoder;
     private final MicroBatcher batcher;
+    private final Adapters adapters;
     private final Admission admission;
     private final int maxQueries;
     private final Executor executor;
@@ -29,6 +32,7 @@ public final class Extractor {
 
     /**
      * @param model how answers name the model
+     * @param adapters has every document's adapter ready before its first query
      * @param maxQueries a document that needs more, all stages included, is rejected
      * @param executor runs what is not inference: splitting, encoding, decoding
      */
@@ -36,6 +40,7 @@ public final class Extractor {
             String model,
             WordEncoder encoder,
             MicroBatcher batcher,
+            Adapters adapters,
             Admission admission,
             int maxQueries,
             Executor executor,
@@ -43,6 +48,7 @@ public final class Extractor {
         this.model = model;
         this.encoder = encoder;
         this.batcher = batcher;
+        this.adapters = adapters;
         this.admission = admission;
         this.maxQueries = maxQueries;
         this.executor = executor;
@@ -53,11 +59,12 @@ public final class Extractor {
      * Answers a document. Cancelling the future drops the queries that have not run yet.
      *
      * @return fails with {@link RejectedDocumentException} when the document cannot be answered, with
-     *     {@link io.metaie.tagging.TaggerUnavailableException} when the device is at fault
+     *     {@link io.metaie.tagging.TaggerUnavailableException} when the device is at fault, with
+     *     {@link io.metaie.tagging.AdapterMissingException} when its adapter cannot be had
      */
     public CompletableFuture<Extraction> extract(ExtractionRequest request, Source source) {
         Call call = new Call(request, source);
-        executor.execute(call::start);
+        call.hold();
         return call.result;
     }
 
@@ -78,7 +85,21 @@ public final class Extractor {
             });
         }
 
-        void start() {
+        /** Before anything else: from now on the adapter stays, whatever becomes of its task. */
+        void hold() {
+            adapters.hold(request.adapter()).whenComplete((hold, failure) -> {
+                if (failure != null) {
+                    result.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+                } else {
+                    result.whenComplete((extraction, e) -> hold.close());
+                    if (!result.isDone()) {
+                        guarded(() -> executor.execute(this::start));
+                    }
+                }
+            });
+        }
+
+        private void start() {
             guarded(() -> {
                 DocumentWork work = timed(Stage.TOKENIZE, () -> new DocumentWork(request, encoder, maxQueries));
                 // Queries take far more memory than text: they are laid out only once there is room for them.

@@ -3,6 +3,7 @@ package io.metaie.onnx;
 import static io.metaie.onnx.GraphBuilder.integer;
 import static io.metaie.onnx.GraphBuilder.real;
 
+import io.metaie.checkpoint.AdapterFile;
 import io.metaie.checkpoint.Checkpoint;
 import io.metaie.checkpoint.RobertaConfig;
 import io.metaie.checkpoint.RobertaTensors;
@@ -28,26 +29,43 @@ import java.util.List;
  * </ul>
  * The output is {@code logits [W, 3]} in the order B, I, O, whatever the checkpoint's own order is.
  *
+ * <p>An {@linkplain #adaptable adaptable} graph has an adapter for further inputs, floats: for each linear layer of the
+ * encoder A, {@code [R, in]}, and B, {@code [out, R]}, under the names an {@link AdapterFile} gives them, with a rank R
+ * of their own in every run; and {@link #HEAD_DELTA} and {@link #HEAD_BIAS}. With rank 0, no delta and the checkpoint's
+ * bias it computes bit by bit what the graph without adapters does.
+ *
  * <p>The layers are those of Liu et al., "RoBERTa" (arXiv 1907.11692), as Hugging Face transformers compute them:
  * normalisation behind each block, GELU with erf.
  */
 public final class RobertaGraph {
+
+    /** An adapter's input: what its classifier's weight is more than the checkpoint's, {@code [3, H]}. */
+    static final String HEAD_DELTA = RobertaTensors.CLASSIFIER + ".weight.delta";
+    /** An adapter's input: its classifier's bias, {@code [3]}. */
+    static final String HEAD_BIAS = RobertaTensors.CLASSIFIER + ".bias";
 
     /** In a shape: as many rows as there are. */
     private static final long ROWS = -1;
 
     private final Checkpoint checkpoint;
     private final RobertaConfig config;
+    private final boolean adaptable;
     private final GraphBuilder graph = new GraphBuilder("roberta");
 
-    private RobertaGraph(Checkpoint checkpoint) {
+    private RobertaGraph(Checkpoint checkpoint, boolean adaptable) {
         this.checkpoint = checkpoint;
         this.config = checkpoint.config();
+        this.adaptable = adaptable;
     }
 
-    /** Builds the graph of a checkpoint. */
+    /** Builds the graph of a checkpoint as it stands. */
     public static Graph ragged(Checkpoint checkpoint) {
-        return new RobertaGraph(checkpoint).build();
+        return new RobertaGraph(checkpoint, false).build();
+    }
+
+    /** Builds the graph of a checkpoint with an adapter as further inputs. */
+    public static Graph adaptable(Checkpoint checkpoint) {
+        return new RobertaGraph(checkpoint, true).build();
     }
 
     private Graph build() {
@@ -135,17 +153,35 @@ public final class RobertaGraph {
     private String classifier(String states) {
         List<String> labels = config.labels();
         String order = graph.constant(labels.indexOf("B"), labels.indexOf("I"), labels.indexOf("O"));
-        String logits = linearWithBias(states, RobertaTensors.CLASSIFIER);
+        String addition = adaptable
+                ? product(
+                        states,
+                        graph.floats(HEAD_DELTA, labels.size(), config.hidden()),
+                        graph.floats(HEAD_BIAS, labels.size()))
+                : bias(RobertaTensors.CLASSIFIER);
+        String logits = product(states, weight(RobertaTensors.CLASSIFIER + ".weight"), addition);
         return graph.node("Gather", List.of(logits, order), integer("axis", 1));
     }
 
     /**
-     * A linear layer, {@code x Wᵀ + b}, or {@code x Wᵀ} if no bias is given since the next operator adds it. All linear
-     * layers are built here and nowhere else: what is to change them all (an adapter's low-rank product) has its place.
+     * A linear layer of the encoder, {@code x Wᵀ + b}, or {@code x Wᵀ} if no bias is given since the next operator adds
+     * it; with an adapter {@code x Wᵀ + ((x Aᵀ) Bᵀ + b)}, which costs less than adding two products
+     * (measured at rank 8: 6 % of a run against 10 %). All linear layers are built here and nowhere else.
      */
     private String linear(String x, String name, String... bias) {
-        List<String> inputs = new ArrayList<>(List.of(x, weight(name + ".weight")));
-        inputs.addAll(List.of(bias));
+        StoredTensor weight = checkpoint.tensor(name + ".weight");
+        if (!adaptable) {
+            return product(x, graph.weight(weight), bias);
+        }
+        String a = graph.floats(name + AdapterFile.A, "R", weight.shape()[1]);
+        String b = graph.floats(name + AdapterFile.B, weight.shape()[0], "R");
+        return product(x, graph.weight(weight), product(product(x, a), b, bias));
+    }
+
+    /** {@code x Wᵀ + c}, or without c if none is given. */
+    private String product(String x, String weight, String... c) {
+        List<String> inputs = new ArrayList<>(List.of(x, weight));
+        inputs.addAll(List.of(c));
         return graph.node("Gemm", inputs, integer("transB", 1));
     }
 

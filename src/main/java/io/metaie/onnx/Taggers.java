@@ -2,7 +2,6 @@ package io.metaie.onnx;
 
 import ai.onnxruntime.OrtException;
 import io.metaie.checkpoint.Checkpoint;
-import io.metaie.tagging.Tagger;
 import org.jboss.logging.Logger;
 
 /** Makes the tagger that suits a device and a precision. What was asked for is had, or refused: never replaced. */
@@ -15,9 +14,11 @@ public final class Taggers {
     /**
      * Opens a tagger for a checkpoint. {@code auto} is the processor and 32-bit floats.
      *
+     * @param adapterBytes how much memory adapters may take when nobody uses them
      * @throws DeviceException when the device or the precision asked for cannot be had
      */
-    public static Tagger open(Checkpoint checkpoint, Device device, Precision precision) throws DeviceException {
+    public static OnnxTagger open(Checkpoint checkpoint, Device device, Precision precision, long adapterBytes)
+            throws DeviceException {
         if (device instanceof Device.Cuda) {
             throw new DeviceException("The device " + device
                     + " is not available in this version; set metaie.device to cpu or auto");
@@ -26,7 +27,7 @@ public final class Taggers {
             throw new DeviceException("The precision " + precision
                     + " is not available in this version; set metaie.precision to fp32 or auto");
         }
-        Tagger tagger = openCpu(checkpoint);
+        OnnxTagger tagger = openCpu(checkpoint, adapterBytes);
         if (device instanceof Device.Auto) {
             LOG.warnf("metaie.device=auto: this version uses no GPU; tagging with %s on %s in %s",
                     checkpoint.id(), tagger.device(), tagger.precision());
@@ -36,9 +37,9 @@ public final class Taggers {
         return tagger;
     }
 
-    private static Tagger openCpu(Checkpoint checkpoint) throws DeviceException {
+    private static OnnxTagger openCpu(Checkpoint checkpoint, long adapterBytes) throws DeviceException {
         try {
-            return OnnxTagger.onCpu(checkpoint);
+            return OnnxTagger.onCpu(checkpoint, adapterBytes);
         } catch (OrtException | UnsatisfiedLinkError e) {
             throw new DeviceException(
                     "ONNX Runtime cannot run " + checkpoint.id() + " on this machine: " + e.getMessage(), e);

@@ -5,7 +5,10 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 
-/** Native memory for the inputs and outputs of one batch, handed out piece by piece and used again for the next. */
+/**
+ * Native memory for the inputs and outputs of one batch, or for one adapter, handed out piece by piece and used again
+ * for the next.
+ */
 final class Workspace {
 
     /** Pieces begin on a cache line. */
@@ -21,6 +24,11 @@ final class Workspace {
             memory = allocate(Math.max(LEAST, needed + needed / 4));
         }
         memory.clear();
+    }
+
+    /** How much memory it has, in bytes. */
+    long bytes() {
+        return memory.capacity();
     }
 
     IntBuffer ints(int length) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.metaie.checkpoint.Checkpoint;
+import io.metaie.checkpoint.TestAdapters;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -53,6 +55,20 @@ class EvaluateCommandTest {
         assertTrue(lines[3].startsWith("micro ") && lines[4].startsWith("macro "), out::toString);
         assertTrue(lines[5].startsWith("0 annotated spans are unreachable"), out::toString);
         assertTrue(err.toString(UTF_8).contains("1 sentences in "), err::toString);
+    }
+
+    @Test
+    void measuresAnAdapter(@TempDir Path directory) throws Exception {
+        Path adapter = directory.resolve("all.safetensors");
+        Checkpoint model = Checkpoint.open(Path.of("models/metaie-mini"));
+        Files.write(adapter, TestAdapters.everyWord(model, "words").bytes());
+        String example = "{\"text\":\"Ada met Bob\",\"labels\":[\"Word\"],\"spans\":[{\"label\":\"Word\",\"start\":0,\"end\":3}]}\n";
+        assertEquals(0, run(example, "evaluate", "--data", "-", "--adapter", adapter.toString(), "--format", "json"),
+                err::toString);
+        JsonNode scores = new ObjectMapper().readTree(out.toByteArray());
+        assertEquals(1.0 / 3, scores.at("/micro/precision").asDouble(), 1e-9);
+        assertEquals(1, scores.at("/micro/recall").asDouble());
+        assertTrue(err.toString(UTF_8).contains("evaluated " + model.id() + " with words@1: "), err::toString);
     }
 
     @Test

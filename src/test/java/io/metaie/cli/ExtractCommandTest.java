@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.metaie.checkpoint.Checkpoint;
+import io.metaie.checkpoint.TestAdapters;
 import io.metaie.extraction.ExtractionReader;
 import io.metaie.extraction.ExtractionWriter;
 import java.io.ByteArrayInputStream;
@@ -178,12 +180,36 @@ class ExtractCommandTest {
     }
 
     @Test
+    void anAdapterAnswersInPlaceOfTheModelAndIsNamed() throws Exception {
+        Checkpoint model = Checkpoint.open(Path.of("models/metaie-mini"));
+        Path adapter = directory.resolve("mine.safetensors");
+        Files.write(adapter, TestAdapters.everyWord(model, "").bytes());
+        assertEquals(0, run("--labels", "A", "--adapter", adapter.toString(), "--format", "json", "Ada met Bob"), err::toString);
+        JsonNode answer = answers().get(0);
+        assertEquals("mine@1", answer.get("adapter").asText());
+        assertEquals(List.of("Ada", "met", "Bob"), answer.get("spans").findValuesAsText("text"));
+        Files.write(adapter, TestAdapters.everyWord(model, "news").bytes());
+        assertEquals(0, run("--adapter", adapter.toString(), "--format", "json", "Ada"), err::toString);
+        assertEquals("news@1", answers().get(0).get("adapter").asText());
+        assertEquals("Word", answers().get(0).at("/spans/0/label").asText());
+    }
+
+    @Test
+    void anAdapterOfAnotherModelIsRefused() throws Exception {
+        Path adapter = directory.resolve("tiny.safetensors");
+        Files.write(adapter, TestAdapters.random(
+                Checkpoint.open(Path.of("src/test/resources/checkpoints/tiny-roberta")), 2, 1).bytes());
+        failure("--adapter", adapter.toString(), "text", adapter + ": the adapter was trained on a model with the hash ");
+    }
+
+    @Test
     void failuresAreSaid() throws IOException {
         Path bad = file("bad.json", "{\"labels\":[{\"name\":\"a\",\"of\":\"b\"}]}");
         failure("--task", bad.toString(), "text", bad.toString());
         failure("--task", directory.resolve("none.json").toString(), "text", "there is no task file");
         failure("--labels", "A", directory.toString(), "is a directory");
-        failure("--labels", "A", "--adapter", "some.safetensors", "text", "adapter");
+        failure("--labels", "A", "--adapter", "some.safetensors", "text", "there is no adapter file some.safetensors");
+        failure("--labels", "A", "--adapter", bad.toString(), "text", bad + ": not a whole safetensors file");
         failure("--labels", "A", "--model", directory.toString(), "text", "config.json");
     }
 

@@ -10,6 +10,8 @@ import io.metaie.extraction.Extraction.ExtractedSpan;
 import io.metaie.label.Label;
 import io.metaie.label.LabelSet;
 import io.metaie.tagging.Adapter;
+import io.metaie.tagging.AdapterMissingException;
+import io.metaie.tagging.Adapters;
 import io.metaie.tagging.BatchObserver;
 import io.metaie.tagging.BatchSettings;
 import io.metaie.tagging.FakeEncoder;
@@ -23,6 +25,7 @@ import io.metaie.tagging.TaggerUnavailableException;
 import io.metaie.tagging.Tags;
 import io.metaie.text.Document;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +53,10 @@ class ExtractorTest {
     private final MicroBatcher batcher =
             new MicroBatcher(tagger, new BatchSettings(1, 256, 64, Duration.ZERO), BatchObserver.NONE);
     private final Extractor extractor = extractor(100_000);
+
+    /** How many documents hold their adapter. */
+    private final AtomicInteger holds = new AtomicInteger();
+    private CompletableFuture<Void> holding = CompletableFuture.completedFuture(null);
 
     @AfterEach
     void close() {
@@ -220,8 +228,43 @@ class ExtractorTest {
         assertTrue(tagger.runs.get() <= 4, tagger.runs + " batches ran");
     }
 
+    @Test
+    void theAdapterIsHeldFromTheFirstQueryToTheLast() {
+        mark("A", "Ada", Tag.B, 1f);
+        List<Integer> heldInStages = new ArrayList<>();
+        tagger.before(queries -> heldInStages.add(holds.get()));
+        assertEquals(1, extract("Ada", Label.named("A"), Label.of("B", "A")).spans().size());
+        assertEquals(List.of(1, 1), heldInStages);
+        assertEquals(0, holds.get());
+    }
+
+    @Test
+    void withoutItsAdapterADocumentIsNotAnswered() {
+        holding = CompletableFuture.failedFuture(new AdapterMissingException(new Adapter("news", 3)));
+        CompletionException e = assertThrows(CompletionException.class, () -> extract("Ada", Label.named("A")));
+        assertEquals("the adapter news@3 is not loaded", e.getCause().getMessage());
+        assertEquals(0, tagger.runs.get());
+    }
+
+    @Test
+    void anAdapterThatComesAfterTheDocumentWasCancelledIsLetGo() {
+        holding = new CompletableFuture<>();
+        CompletableFuture<Extraction> waiting = extractor.extract(request("Ada", 0, false, Label.named("A")), STREAM);
+        waiting.cancel(false);
+        holding.complete(null);
+        assertEquals(0, holds.get());
+        assertEquals(0, tagger.runs.get());
+    }
+
+    private CompletableFuture<Adapters.Hold> hold(Adapter adapter) {
+        return holding.thenApply(ready -> {
+            holds.incrementAndGet();
+            return holds::decrementAndGet;
+        });
+    }
+
     private Extractor extractor(int maxQueries) {
-        return new Extractor("fake@0", new FakeEncoder(64), batcher, new Admission(1_000), maxQueries,
+        return new Extractor("fake@0", new FakeEncoder(64), batcher, this::hold, new Admission(1_000), maxQueries,
                 ForkJoinPool.commonPool(), ExtractionObserver.NONE);
     }
 

@@ -51,7 +51,7 @@ class BertConverterTest {
         assertEquals(12, checkpoint.config().maxTokens());
         float[][] hidden = hidden(onnx);
         FloatBuffer classifier = checkpoint.tensor(RobertaTensors.CLASSIFIER + ".weight").data().asFloatBuffer();
-        try (OnnxTagger tagger = OnnxTagger.onCpu(checkpoint)) {
+        try (OnnxTagger tagger = OnnxTagger.onCpu(checkpoint, 0)) {
             int[] all = IntStream.range(0, TOKENS.length).toArray();
             float[][] logits = tagger.logits(List.of(new Query(TOKENS, all)));
             for (int token = 0; token < TOKENS.length; token++) {

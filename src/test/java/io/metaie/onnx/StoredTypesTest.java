@@ -39,7 +39,7 @@ class StoredTypesTest {
     }
 
     private float[][] logits() throws Exception {
-        try (OnnxTagger tagger = OnnxTagger.onCpu(Checkpoint.open(directory))) {
+        try (OnnxTagger tagger = OnnxTagger.onCpu(Checkpoint.open(directory), 0)) {
             return tagger.logits(Cases.of("tiny-xlm-roberta").stream().map(Case::query).toList());
         }
     }

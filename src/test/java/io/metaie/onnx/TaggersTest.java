@@ -45,7 +45,7 @@ class TaggersTest {
     @CsvSource({"auto,auto", "auto,fp32", "cpu,auto", "cpu,fp32"})
     void theProcessorComputesInFp32(String device, String precision) throws Exception {
         try (Tagger tagger =
-                Taggers.open(Cases.open("tiny-roberta"), Device.parse(device), Precision.parse(precision))) {
+                Taggers.open(Cases.open("tiny-roberta"), Device.parse(device), Precision.parse(precision), 0)) {
             assertEquals("cpu", tagger.device());
             assertEquals("fp32", tagger.precision());
         }
@@ -57,7 +57,7 @@ class TaggersTest {
         var checkpoint = Cases.open("tiny-roberta");
         String message = assertThrows(
                         DeviceException.class,
-                        () -> Taggers.open(checkpoint, Device.parse(device), Precision.parse(precision)))
+                        () -> Taggers.open(checkpoint, Device.parse(device), Precision.parse(precision), 0))
                 .getMessage();
         assertTrue(message.contains(named) && message.contains("not available in this version"), message);
     }
