@@ -45,6 +45,7 @@ public final class MetaieCommand implements Callable<Integer> {
                 new ConvertCommand(terminal),
                 new SendCommand(terminal),
                 new TailCommand(terminal),
+                new ControlCommand(terminal),
                 new RedriveCommand(terminal));
     }
 

@@ -79,6 +79,7 @@ final class Service {
             System.setProperty(BOOTSTRAP, broker.bootstrap());
             setUnlessGiven(config, "quarkus.http.host", LOOPBACK);
             setUnlessGiven(config, "metaie.instance", "embedded");
+            setUnlessGiven(config, "metaie.http.control", "true");
             companion.brokerStarted(broker.bootstrap());
             return () -> {
                 companion.serviceStopped();

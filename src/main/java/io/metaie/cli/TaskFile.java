@@ -1,5 +1,7 @@
 package io.metaie.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.metaie.extraction.RejectedDocumentException;
 import io.metaie.extraction.TaskJson;
 import java.io.IOException;
@@ -11,6 +13,11 @@ import java.nio.file.Path;
 final class TaskFile {
 
     private TaskFile() {}
+
+    /** The file as it stands; to be read as a task first. */
+    static JsonNode json(Path file) throws IOException {
+        return new JsonMapper().readTree(file.toFile());
+    }
 
     /** @throws CommandException when there is no such file, or no task in it */
     static TaskJson read(Path file) {

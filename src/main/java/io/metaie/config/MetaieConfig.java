@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Every setting of the service, all with a working default. A key {@code metaie.topics.documents} is given as a system
@@ -58,6 +59,16 @@ public interface MetaieConfig {
      */
     @WithDefault("metaie")
     String application();
+
+    /**
+     * {@code metaie.roles}: what this instance does. {@code extract} reads documents, {@code adapt} carries out commands
+     * about tasks, {@code console} answers over HTTP. Every instance knows the tasks.
+     */
+    @WithDefault("extract,adapt,console")
+    Set<Role> roles();
+
+    /** {@code metaie.control.*}: commands about tasks. */
+    Control control();
 
     /** {@code metaie.documents.*}: how documents are read. */
     Documents documents();
@@ -130,6 +141,33 @@ public interface MetaieConfig {
         /** {@code metaie.http.requests}: extractions in work at once; more are answered with 503 and come again. */
         @WithDefault("64")
         int requests();
+
+        /**
+         * {@code metaie.http.control}: whether commands are taken over HTTP. By default only with the embedded broker,
+         * where nobody but this machine can reach it.
+         */
+        Optional<Boolean> control();
+
+        /** {@code metaie.http.token}: commands over HTTP must bring it: {@code Authorization: Bearer <token>}. */
+        Optional<String> token();
+    }
+
+    /** What an instance does. */
+    enum Role {
+        /** Reads documents. */
+        EXTRACT,
+        /** Carries out commands about tasks. */
+        ADAPT,
+        /** Answers over HTTP. */
+        CONSOLE
+    }
+
+    /** {@code metaie.control.*}. */
+    interface Control {
+
+        /** {@code metaie.control.max-bytes}: longer commands are rejected; what the control topic takes by default. */
+        @WithDefault("4194304")
+        int maxBytes();
     }
 
     /** {@code metaie.default-task.*}. */

@@ -1,5 +1,6 @@
 package io.metaie.console;
 
+import io.metaie.control.InvalidCommandException;
 import io.metaie.extraction.Reason;
 import io.metaie.extraction.RejectedDocumentException;
 import io.metaie.tagging.TaggerUnavailableException;
@@ -30,6 +31,11 @@ class Problems {
         return Response.fromResponse(Problem.of(Status.SERVICE_UNAVAILABLE, "unavailable", "the model is busy or not available; try again"))
                 .header(HttpHeaders.RETRY_AFTER, 1)
                 .build();
+    }
+
+    @ServerExceptionMapper
+    Response command(InvalidCommandException e) {
+        return Problem.of(Status.BAD_REQUEST, "invalid-command", e.getMessage());
     }
 
     @ServerExceptionMapper

@@ -1,5 +1,7 @@
 package io.metaie.extraction;
 
+import io.metaie.kafka.Backoff;
+import io.metaie.kafka.StopSignal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

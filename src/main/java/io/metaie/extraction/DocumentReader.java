@@ -10,6 +10,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Reads a record as a document and settles what is asked of it: its own labels, else its task's, else the default
@@ -64,6 +65,14 @@ public final class DocumentReader {
             case UNKNOWN -> JsonValues.isObject(json);
         };
         return request(isJson ? DocumentJson.parse(json) : DocumentJson.ofText(source), fallbackId);
+    }
+
+    /**
+     * Waits, without a thread, until every task is known that was defined before this call: before that, {@code
+     * unknown-task} may be a mistake.
+     */
+    public CompletableFuture<Void> present() {
+        return tasks.present();
     }
 
     private ExtractionRequest request(DocumentJson json, String fallbackId) {

@@ -27,17 +27,44 @@ public final class ExtractionProcessor implements RecordProcessor {
 
     @Override
     public CompletableFuture<Outcome> process(InboundRecord record) {
-        ExtractionRequest request;
-        long start = System.nanoTime();
         try {
-            request = reader.read(record);
+            return extract(read(record));
         } catch (RejectedDocumentException e) {
-            return CompletableFuture.completedFuture(new Outcome.Rejected(e.reason(), e.getMessage()));
+            return e.reason() == Reason.UNKNOWN_TASK ? processLater(record) : rejected(e);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** The task may have been defined a moment ago, by another instance. */
+    private CompletableFuture<Outcome> processLater(InboundRecord record) {
+        return reader.present()
+                .exceptionally(failure -> {
+                    throw new InfrastructureException("the tasks cannot be read: " + failure.getMessage(), failure);
+                })
+                .thenComposeAsync(present -> {
+                    try {
+                        return extract(read(record));
+                    } catch (RejectedDocumentException e) {
+                        return rejected(e);
+                    }
+                });
+    }
+
+    private static CompletableFuture<Outcome> rejected(RejectedDocumentException e) {
+        return CompletableFuture.completedFuture(new Outcome.Rejected(e.reason(), e.getMessage()));
+    }
+
+    private ExtractionRequest read(InboundRecord record) {
+        long start = System.nanoTime();
+        try {
+            return reader.read(record);
         } finally {
             observer.stage(Stage.PARSE, System.nanoTime() - start);
         }
+    }
+
+    private CompletableFuture<Outcome> extract(ExtractionRequest request) {
         CompletableFuture<Extraction> extraction = extractor.extract(request, source);
         CompletableFuture<Outcome> outcome = extraction.handle(ExtractionProcessor::outcome);
         outcome.whenComplete((done, failure) -> {

@@ -2,6 +2,9 @@ package io.metaie.extraction;
 
 import io.metaie.extraction.BatchInWork.Answered;
 import io.metaie.extraction.OutboundRecords.Outbound;
+import io.metaie.kafka.Backoff;
+import io.metaie.kafka.StopSignal;
+import io.metaie.kafka.TransactionalProducer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +39,7 @@ final class Lane {
 
     private final LaneStatus status;
     private final LaneSource source;
-    private final LaneProducer producer;
+    private final TransactionalProducer producer;
     private final RecordProcessor processor;
     private final Progress progress;
     private final LaneListener listener;
@@ -52,7 +55,7 @@ final class Lane {
     Lane(
             LaneStatus status,
             LaneSource source,
-            LaneProducer producer,
+            TransactionalProducer producer,
             RecordProcessor processor,
             Progress progress,
             LaneListener listener,

@@ -2,12 +2,15 @@ package io.metaie.extraction;
 
 import io.metaie.config.InstanceName;
 import io.metaie.config.MetaieConfig;
+import io.metaie.kafka.Backoff;
 import io.metaie.kafka.DeadLetters;
 import io.metaie.kafka.KafkaClients;
 import io.metaie.kafka.Topic;
 import io.metaie.kafka.TopicSetup;
 import io.metaie.kafka.TopicSetupException;
 import io.metaie.kafka.TopicState;
+import io.metaie.kafka.TransactionalProducer;
+import io.metaie.task.Tasks;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -17,6 +20,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jboss.logging.Logger;
 
 /**
@@ -45,6 +50,7 @@ class Lanes {
     private final StartPosition startPosition;
     private final ChannelRegistry channels;
     private final String instance;
+    private final Tasks tasks;
     private final int maxRequest;
     private final Thread starter = new Thread(this::open, "metaie-lanes-start");
 
@@ -56,16 +62,21 @@ class Lanes {
             KafkaClientService consumers,
             ChannelRegistry channels,
             RecordProcessor.Factory processors,
+            Tasks tasks,
             Progress progress,
             LaneListener listener) {
         this.topicSetup = topicSetup;
         this.startPosition = startPosition;
         this.channels = channels;
         this.instance = InstanceName.of(config);
+        this.tasks = tasks;
         this.maxRequest = clients.maxRequestBytes();
+        if (!config.roles().contains(MetaieConfig.Role.EXTRACT)) {
+            return;
+        }
         for (String channel : LaneChannels.of(config.lanes())) {
             LaneStatus status = new LaneStatus(String.valueOf(LaneChannels.lane(channel)));
-            LaneProducer producer = new LaneProducer(clients, LaneChannels.id(config, channel));
+            TransactionalProducer producer = new TransactionalProducer(clients, LaneChannels.id(config, channel));
             lanes.put(channel, new Lane(status, new ChannelSource(consumers, channel), producer,
                     processors.forLane(channel), progress, listener, config.lane().target()));
         }
@@ -85,7 +96,11 @@ class Lanes {
     }
 
     void start(@Observes StartupEvent event) {
-        starter.start();
+        if (lanes.isEmpty()) {
+            LOG.info("Documents are not read here: metaie.roles does not name extract");
+        } else {
+            starter.start();
+        }
     }
 
     // Before anything the lanes work with is stopped.
@@ -108,6 +123,7 @@ class Lanes {
                             .map(lane -> lane.open(this::outbound).toCompletableFuture())
                             .toArray(CompletableFuture[]::new))
                     .get();
+            awaitTasks();
             lanes.keySet().forEach(channel -> channels.getPausable(channel).resume());
         } catch (InterruptedException e) {
             LOG.debug("Stopped before the lanes were open", e);
@@ -117,6 +133,21 @@ class Lanes {
         } catch (Exception e) {
             LOG.error("The service cannot start", e);
             Quarkus.asyncExit(1);
+        }
+    }
+
+    // A document of a task not yet read from the state topic would be refused.
+    private void awaitTasks() throws InterruptedException {
+        Backoff pause = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
+        while (true) {
+            try {
+                tasks.present().get();
+                return;
+            } catch (ExecutionException e) {
+                long millis = pause.next();
+                LOG.warnf("The tasks are not known yet (%s); documents wait, next try in %d ms", e.getCause(), millis);
+                Thread.sleep(millis);
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import io.metaie.tagging.MicroBatcher;
 import io.metaie.tagging.Source;
 import io.metaie.task.ConfiguredTasks;
 import io.metaie.task.TaskDefinition;
+import io.metaie.task.TaskRegistry;
 import io.metaie.task.Tasks;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,11 +32,11 @@ class Components {
 
     @Produces
     @Singleton
-    Tasks tasks(MetaieConfig config) {
+    TaskRegistry tasks(MetaieConfig config) {
         MetaieConfig.DefaultTask task = config.defaultTask();
-        return new ConfiguredTasks(task.labels().map(LabelsJson::parse).filter(labels -> !labels.isEmpty())
+        return new TaskRegistry(new ConfiguredTasks(task.labels().map(LabelsJson::parse).filter(labels -> !labels.isEmpty())
                 .map(labels -> new TaskDefinition(
-                        task.name(), labels, task.threshold(), task.exclusive(), Adapter.NONE)));
+                        task.name(), labels, task.threshold(), task.exclusive(), Adapter.NONE))));
     }
 
     @Produces

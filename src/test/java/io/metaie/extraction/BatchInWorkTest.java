@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.metaie.extraction.BatchInWork.Answered;
+import io.metaie.kafka.StopSignal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

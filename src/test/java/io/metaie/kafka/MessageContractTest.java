@@ -1,6 +1,7 @@
 package io.metaie.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,6 +16,8 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
 import io.metaie.config.Settings;
+import io.metaie.control.CommandReader;
+import io.metaie.control.InvalidCommandException;
 import io.metaie.extraction.DocumentReader;
 import io.metaie.extraction.Extraction;
 import io.metaie.extraction.Extraction.ExtractedSpan;
@@ -25,7 +28,12 @@ import io.metaie.extraction.RejectedDocumentException;
 import io.metaie.label.Label;
 import io.metaie.label.LabelSet;
 import io.metaie.tagging.Adapter;
+import io.metaie.task.ControlPlace;
+import io.metaie.task.Job;
 import io.metaie.task.TaskDefinition;
+import io.metaie.task.TaskState;
+import io.metaie.task.TaskStateJson;
+import io.metaie.task.TaskVersion;
 import io.metaie.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -197,6 +205,50 @@ class MessageContractTest {
         ObjectNode headers = headers(CloudEvents.json(
                 "metaie.documents-0-17", "io.metaie.extraction.v1", "/metaie/metaie.documents", Instant.now()));
         assertEquals(Set.of(), errors(SCHEMAS.resolve("extraction-headers.json"), headers));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"type\":\"define-task\",\"task\":\"n\",\"labels\":[\"A\",{\"name\":\"b\",\"of\":\"A\"}],\"threshold\":1}",
+        "{\"type\":\"define-task\",\"task\":\"n\",\"labels\":[]}", "{\"type\":\"define-task\",\"task\":\"n\"}",
+        "{\"type\":\"define-task\",\"task\":\"n\",\"labels\":[\"A\"],\"threshold\":1.1}",
+        "{\"type\":\"delete-task\",\"task\":\"a/b\"}", "{\"type\":\"delete-task\",\"task\":\"\"}", "{\"type\":\"delete-task\"}",
+        "{\"type\":\"delete-task\",\"task\":\".\"}", "{\"type\":\"delete-task\",\"task\":\"a\\u0001\"}", "{\"type\":\"x\",\"task\":\"n\"}",
+        "{\"type\":\"delete-task\",\"task\":\"n\",\"commandId\":1}", "[]", "{\"task\":\"n\"}",
+        "{\"type\":\"activate\",\"task\":\"n\",\"version\":0}", "{\"type\":\"activate\",\"task\":\"n\",\"version\":-1}",
+        "{\"type\":\"activate\",\"task\":\"n\",\"version\":1.5}", "{\"type\":\"activate\",\"task\":\"n\"}",
+        "{\"type\":\"evaluate\",\"task\":\"n\",\"examples\":[{\"text\":\"a\",\"spans\":[{\"label\":\"A\",\"text\":\"a\"}]}]}",
+        "{\"type\":\"evaluate\",\"task\":\"n\",\"examples\":[]}", "{\"type\":\"evaluate\",\"task\":\"n\"}",
+        "{\"type\":\"adapt\",\"task\":\"n\",\"examples\":[{\"text\":\"a\"}],\"options\":{\"epochs\":3,\"activate\":\"never\"}}",
+        "{\"type\":\"adapt\",\"task\":\"n\",\"examples\":[{\"text\":\"a\"}],\"options\":{\"epochs\":0}}",
+        "{\"type\":\"adapt\",\"task\":\"n\",\"examples\":[{\"text\":\"a\"}],\"options\":{\"epoch\":3}}",
+        "{\"type\":\"adapt\",\"task\":\"n\",\"from\":\"distilled\",\"limit\":3}", "{\"type\":\"adapt\",\"task\":\"n\"}",
+        "{\"type\":\"adapt\",\"task\":\"n\",\"from\":\"distilled\",\"examples\":[{\"text\":\"a\"}]}"
+    })
+    void commandsAreReadWhereTheSchemaAllowsThemAndNowhereElse(String command) throws IOException {
+        boolean valid = errors(SCHEMAS.resolve("command.json"), JSON.readTree(command)).isEmpty();
+        CommandReader reader = new CommandReader(1 << 20);
+        Optional<byte[]> value = Optional.of(command.getBytes(UTF_8));
+        if (valid) {
+            assertDoesNotThrow(() -> reader.read(value));
+        } else {
+            assertThrows(InvalidCommandException.class, () -> reader.read(value));
+        }
+    }
+
+    @Test
+    void tasksAreAsTheSchemaSays() throws IOException {
+        TaskState task = new TaskState("n", LabelSet.of(List.of(Label.named("A"), Label.of("b", "A"))), 0.5, true,
+                List.of(new TaskVersion(1, "m@0123456789ab", Optional.of(0.5), Instant.now()),
+                        new TaskVersion(2, "m@0123456789ab", Optional.empty(), Instant.now())),
+                2, 1, List.of(new Job(Job.Kind.EVALUATE, Optional.of("c"), new ControlPlace("id", 0, 1), 0)), List.of("c"));
+        Path file = SCHEMAS.resolve("task.json");
+        JsonNode written = JSON.readTree(TaskStateJson.write(task));
+        assertEquals(Set.of(), errors(file, written));
+        JsonNode schema = JSON.readTree(file.toFile());
+        assertEquals(names(schema.path("properties")), names(written));
+        assertEquals(names(schema.at("/properties/jobs/items/properties")), names(written.at("/jobs/0")));
+        assertEquals(names(schema.at("/properties/versions/items/properties")), names(written.at("/versions/0")));
     }
 
     private static String labels(int count) {

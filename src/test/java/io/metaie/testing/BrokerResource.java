@@ -34,6 +34,7 @@ public final class BrokerResource implements QuarkusTestResourceLifecycleManager
                 // For raw text, which cannot name labels. What happens without is tested with a process of its own.
                 "metaie.default-task.labels", "Person,City",
                 "metaie.instance", "test",
+                "metaie.http.control", "true",
                 "metaie.lane.stall", "3s",
                 "quarkus.http.test-port", "0",
                 "mp.messaging.incoming.documents.max.poll.interval.ms", "6000",

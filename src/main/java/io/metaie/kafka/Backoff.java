@@ -1,30 +1,30 @@
-package io.metaie.extraction;
+package io.metaie.kafka;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** How long to wait before the next try: twice as long after each, within bounds, a random half of it. */
-final class Backoff {
+public final class Backoff {
 
     private final long firstMillis;
     private final long longestMillis;
     private long nextMillis;
 
-    Backoff(Duration first, Duration longest) {
+    public Backoff(Duration first, Duration longest) {
         firstMillis = first.toMillis();
         longestMillis = longest.toMillis();
         nextMillis = firstMillis;
     }
 
     /** The pause before the next try, milliseconds. */
-    long next() {
+    public long next() {
         long pause = nextMillis / 2 + ThreadLocalRandom.current().nextLong(nextMillis / 2 + 1);
         nextMillis = Math.min(longestMillis, nextMillis * 2);
         return pause;
     }
 
     /** All is well again. */
-    void reset() {
+    public void reset() {
         nextMillis = firstMillis;
     }
 }

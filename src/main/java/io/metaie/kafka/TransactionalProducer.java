@@ -1,6 +1,5 @@
-package io.metaie.extraction;
+package io.metaie.kafka;
 
-import io.metaie.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -13,10 +12,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The transactional producer of one lane, under an id that stays the same over restarts: opening it settles whatever
+ * A transactional producer under an id that stays the same over restarts: opening it settles whatever
  * its predecessor of that id left open. After any failure it has to be opened again. Used by one thread.
  */
-final class LaneProducer implements AutoCloseable {
+public final class TransactionalProducer implements AutoCloseable {
 
     private static final Map<String, Object> DEFAULTS = Map.of(
             ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000,
@@ -32,17 +31,17 @@ final class LaneProducer implements AutoCloseable {
     private final String transactionalId;
     private Producer<byte[], byte[]> producer;
 
-    LaneProducer(KafkaClients clients, String transactionalId) {
+    public TransactionalProducer(KafkaClients clients, String transactionalId) {
         this.clients = clients;
         this.transactionalId = transactionalId;
     }
 
-    String transactionalId() {
+    public String transactionalId() {
         return transactionalId;
     }
 
     /** Closes what is open, opens a new producer and fences every other one of the same id. */
-    void reopen() {
+    public void reopen() {
         close();
         Map<String, Object> configuration = new HashMap<>(DEFAULTS);
         configuration.keySet().removeAll(clients.settings().properties().keySet());
@@ -61,7 +60,7 @@ final class LaneProducer implements AutoCloseable {
      *
      * @throws RuntimeException when it is not known to be committed
      */
-    void commit(
+    public void commit(
             List<ProducerRecord<byte[], byte[]>> records,
             Map<TopicPartition, OffsetAndMetadata> offsets,
             ConsumerGroupMetadata group) {

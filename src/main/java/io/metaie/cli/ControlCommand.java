@@ -1,0 +1,202 @@
+package io.metaie.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.metaie.config.Settings;
+import io.metaie.control.CommandReader;
+import io.metaie.control.InvalidCommandException;
+import io.metaie.extraction.LabelsJson;
+import io.metaie.extraction.RejectedDocumentException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code control}: commands about tasks. */
+@picocli.CommandLine.Command(
+        name = "control",
+        description = {
+            "Publishes a command about a task; the service carries it out and tells what became of it.",
+            "With --wait it follows the events of the command to the end: exit code 1 when it was rejected or failed."
+        },
+        mixinStandardHelpOptions = true)
+final class ControlCommand implements Callable<Integer> {
+
+    private static final Map<String, Object> PRODUCER = Map.of(
+            ProducerConfig.ACKS_CONFIG, "all",
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000,
+            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000,
+            ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+
+    /** What is asked. */
+    enum Action {
+        DEFINE_TASK("task-defined"),
+        DELETE_TASK("task-deleted"),
+        ACTIVATE("adapter-activated"),
+        EVALUATE("evaluation-completed");
+
+        private final String end;
+
+        Action(String end) {
+            this.end = end;
+        }
+
+        /** The event that says it is done. */
+        String end() {
+            return end;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "define-task|delete-task|activate|evaluate", description = "What is asked.")
+    private Action action;
+
+    @Option(names = "--task", paramLabel = "T", required = true, description = "The task's name.")
+    private String task;
+
+    @Option(names = "--labels", paramLabel = "\"A,B\"",
+            description = "define-task: what it asks, names between commas or a JSON array.")
+    private Optional<String> labels = Optional.empty();
+
+    @Option(names = "--definition", paramLabel = "FILE",
+            description = "define-task: a file {\"labels\": [...], \"threshold\"?, \"exclusive\"?}.")
+    private Optional<Path> definition = Optional.empty();
+
+    @Option(names = "--examples", paramLabel = "FILE|-",
+            description = "evaluate: examples, JSON Lines: {\"text\", \"labels\"?, \"spans\": [...]}.")
+    private Optional<String> examples = Optional.empty();
+
+    @Option(names = "--version", paramLabel = "N",
+            description = "activate, evaluate: the version; 0 is the meta-model itself.")
+    private Optional<Integer> version = Optional.empty();
+
+    @Option(names = "--wait", description = "Follow the events of the command to its end.")
+    private boolean wait;
+
+    ControlCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        checkOptions();
+        String id = UUID.randomUUID().toString();
+        byte[] command = command(id).toString().getBytes(UTF_8);
+        check(command);
+        KafkaConnection kafka = KafkaConnection.open();
+        try {
+            if (!wait) {
+                publish(kafka, command);
+                terminal.message("published " + action + " to " + kafka.topics().control() + " on " + kafka.address()
+                        + ", its id is " + id);
+                return 0;
+            }
+            try (CommandEvents events = CommandEvents.from(kafka, id, terminal)) {
+                publish(kafka, command);
+                return events.await(action.end()) ? 0 : 1;
+            }
+        } catch (KafkaException e) {
+            throw kafka.failure(e);
+        }
+    }
+
+    private void checkOptions() {
+        require(labels.isEmpty() || definition.isEmpty(), "either --labels or --definition, not both");
+        require(action == Action.DEFINE_TASK == (labels.isPresent() || definition.isPresent()),
+                action == Action.DEFINE_TASK
+                        ? "define-task needs --labels or --definition"
+                        : "--labels and --definition are for define-task");
+        require(action == Action.EVALUATE == examples.isPresent(),
+                action == Action.EVALUATE ? "evaluate needs --examples" : "--examples is for evaluate");
+        require(version.isEmpty() || action == Action.ACTIVATE || action == Action.EVALUATE,
+                "--version is for activate and evaluate");
+        require(version.isPresent() || action != Action.ACTIVATE, "activate needs --version");
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+
+    private ObjectNode command(String id) throws IOException {
+        ObjectNode command = JsonNodeFactory.instance.objectNode();
+        command.put("type", action.toString()).put("commandId", id).put("task", task);
+        version.ifPresent(number -> command.put("version", number));
+        labels.ifPresent(given -> command.set("labels", labels(given)));
+        if (definition.isPresent()) {
+            TaskFile.read(definition.get()); // says what is wrong with it, by the file's name
+            JsonNode file = TaskFile.json(definition.get());
+            for (String field : new String[] {"labels", "threshold", "exclusive"}) {
+                if (file.hasNonNull(field)) {
+                    command.set(field, file.get(field));
+                }
+            }
+        }
+        if (examples.isPresent()) {
+            command.set("examples", ExampleLines.read(examples.get(), terminal));
+        }
+        return command;
+    }
+
+    private ArrayNode labels(String given) {
+        try {
+            LabelsJson.parse(given);
+            return DocumentLine.labels(given);
+        } catch (RejectedDocumentException e) {
+            throw new ParameterException(spec.commandLine(), "--labels: " + e.getMessage(), e);
+        }
+    }
+
+    /** What the service would reject anyway is said at once. */
+    private void check(byte[] command) {
+        try {
+            new CommandReader(Settings.metaie(Settings.load()).control().maxBytes()).read(Optional.of(command));
+        } catch (InvalidCommandException e) {
+            throw new CommandException(e.getMessage(), e);
+        }
+    }
+
+    private void publish(KafkaConnection kafka, byte[] command) {
+        kafka.partitions(kafka.topics().control());
+        try (Producer<byte[], byte[]> producer = kafka.clients().producer("metaie-control-command", PRODUCER)) {
+            producer.send(new ProducerRecord<>(kafka.topics().control(), task.getBytes(UTF_8), command)).get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RecordTooLargeException) {
+                throw new CommandException("the command has " + command.length + " bytes, more than "
+                        + kafka.topics().control() + " takes: give fewer examples", e);
+            }
+            throw kafka.failure(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.metaie.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.metaie.control.CommandHandler.Received;
+import io.metaie.control.Event.CommandRejected;
+import io.metaie.kafka.RecordSizes;
+import io.metaie.task.ControlPlace;
+import io.metaie.task.TaskRegistry;
+import io.metaie.task.TaskState;
+import io.metaie.task.TaskStateJson;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jboss.logging.Logger;
+
+/**
+ * What one transaction will do: the effects of several commands, one after the other, each upon the tasks as the ones
+ * before leave them.
+ */
+final class ControlBatch {
+
+    private static final Logger LOG = Logger.getLogger(ControlBatch.class);
+
+    private final CommandReader reader;
+    private final CommandHandler handler = new CommandHandler();
+    private final Function<String, Optional<TaskState>> committed;
+    private final String tasksTopic;
+    private final int maxTaskBytes;
+    private final EventWriter events;
+    private final Map<String, Optional<TaskState>> changed = new LinkedHashMap<>();
+    private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+
+    /**
+     * @param committed the tasks as they are committed
+     * @param maxTaskBytes the largest record the topic of the tasks takes
+     */
+    ControlBatch(CommandReader reader, Function<String, Optional<TaskState>> committed, String tasksTopic,
+            int maxTaskBytes, EventWriter events) {
+        this.reader = reader;
+        this.committed = committed;
+        this.tasksTopic = tasksTopic;
+        this.maxTaskBytes = maxTaskBytes;
+        this.events = events;
+    }
+
+    /**
+     * A command.
+     *
+     * @param key the record's key, if it has one
+     * @param keyed whether the key must be the task, because several partitions keep the order of one task only
+     */
+    void command(Optional<byte[]> value, Optional<byte[]> key, boolean keyed, ControlPlace place) {
+        Command command;
+        try {
+            command = reader.read(value);
+        } catch (InvalidCommandException e) {
+            reject(new CommandRejected(e.about(), e.getMessage(), value), place);
+            return;
+        }
+        Received received = new Received(command, value.orElseThrow(), place);
+        if (keyed && !key.map(bytes -> new String(bytes, UTF_8)).equals(Optional.of(command.task()))) {
+            reject(received.rejected("the control topic has several partitions: the record's key must be the task"), place);
+            return;
+        }
+        try {
+            Effects effects = handler.handle(received, task(command.task()));
+            if (effects.equals(Effects.NONE)) {
+                LOG.infof("Command %s at %s was carried out before and is passed over",
+                        command.commandId().orElse(""), place);
+            }
+            if (!apply(effects, place)) {
+                reject(received.rejected("the task would be larger than the " + maxTaskBytes
+                        + " bytes that its topic takes"), place);
+            }
+        } catch (RuntimeException e) {
+            // An internal fault must not stop the commands behind.
+            LOG.errorf(e, "The command at %s failed; it is rejected and the next one follows", place);
+            reject(received.rejected("an internal fault: " + e), place);
+        }
+    }
+
+    /** The end of a job; {@code place} is that of the last command before it. */
+    void ended(Jobs.Ended ended, ControlPlace place) {
+        apply(CommandHandler.ended(ended.job(), ended.event(), task(ended.task())), place);
+    }
+
+    /** The tasks that will have changed; empty where one is gone. */
+    Map<String, Optional<TaskState>> changed() {
+        return changed;
+    }
+
+    /** All that is to be written. */
+    List<ProducerRecord<byte[], byte[]>> records() {
+        return records;
+    }
+
+    private Optional<TaskState> task(String name) {
+        Optional<TaskState> known = changed.get(name);
+        return known != null ? known : committed.apply(name);
+    }
+
+    private void reject(CommandRejected rejection, ControlPlace place) {
+        LOG.infof("The command at %s is rejected: %s", place, rejection.reason());
+        records.add(events.record(rejection, Instant.now()));
+    }
+
+    private boolean apply(Effects effects, ControlPlace place) {
+        if (effects.change().isPresent()) {
+            Effects.Change change = effects.change().get();
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                    tasksTopic,
+                    null,
+                    change.task().getBytes(UTF_8),
+                    change.state().map(TaskStateJson::write).orElse(null),
+                    List.of(new RecordHeader(TaskRegistry.COMMAND, place.toString().getBytes(UTF_8))));
+            if (RecordSizes.upperBound(record) > maxTaskBytes) {
+                return false;
+            }
+            changed.put(change.task(), change.state());
+            records.add(record);
+        }
+        Instant now = Instant.now();
+        effects.events().forEach(event -> {
+            LOG.infof("Task %s: %s", event.about().task().orElse(""), EventWriter.type(event));
+            records.add(events.record(event, now));
+        });
+        return true;
+    }
+}

@@ -1,0 +1,108 @@
+package io.metaie.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.metaie.control.Command.Evaluate;
+import io.metaie.control.Event.CommandRejected;
+import io.metaie.control.Event.EvaluationCompleted;
+import io.metaie.dataset.ExampleJson;
+import io.metaie.dataset.InvalidExampleException;
+import io.metaie.evaluation.Evaluator;
+import io.metaie.evaluation.Example;
+import io.metaie.evaluation.Scores;
+import io.metaie.kafka.Backoff;
+import io.metaie.label.InvalidLabelsException;
+import io.metaie.tagging.Adapter;
+import io.metaie.tagging.TaggerUnavailableException;
+import io.metaie.task.Job;
+import io.metaie.task.TaskState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import org.jboss.logging.Logger;
+
+/** Measures versions of tasks on the examples of {@code evaluate} commands. */
+final class Evaluations implements Jobs.Work {
+
+    private static final Logger LOG = Logger.getLogger(Evaluations.class);
+    private static final int SHOWN_FAULTS = 20;
+
+    private final CommandLog log;
+    private final CommandReader reader;
+    private final Evaluators evaluators;
+
+    /** Makes what measures one version. */
+    @FunctionalInterface
+    interface Evaluators {
+        Evaluator of(Adapter adapter, double threshold);
+    }
+
+    Evaluations(CommandLog log, CommandReader reader, Evaluators evaluators) {
+        this.log = log;
+        this.reader = reader;
+        this.evaluators = evaluators;
+    }
+
+    @Override
+    public Event run(TaskState task, Job job) throws InterruptedException {
+        About about = new About(Optional.of(task.name()), job.commandId());
+        Optional<byte[]> value = log.read(job.place());
+        if (value.isEmpty()) {
+            return new CommandRejected(about, "the command is no longer on the control topic", Optional.empty());
+        }
+        try {
+            Evaluate command = (Evaluate) reader.read(value);
+            List<Example> examples = examples(command.examples(), task);
+            Adapter adapter = job.version() == 0 ? Adapter.NONE : new Adapter(task.name(), job.version());
+            Scores scores = evaluate(evaluators.of(adapter, task.threshold()), examples, about);
+            return new EvaluationCompleted(about, job.version(), scores);
+        } catch (InvalidCommandException | InvalidLabelsException | InvalidExampleException | ClassCastException e) {
+            return new CommandRejected(about, e.getMessage(), value);
+        }
+    }
+
+    private static List<Example> examples(List<JsonNode> written, TaskState task) throws InvalidExampleException {
+        ExampleJson json = new ExampleJson(Optional.of(task.labels()));
+        List<Example> examples = new ArrayList<>(written.size());
+        List<String> faults = new ArrayList<>();
+        for (int i = 0; i < written.size(); i++) {
+            try {
+                examples.add(json.read(written.get(i)));
+            } catch (InvalidExampleException e) {
+                faults.add("examples[" + i + "]: " + e.getMessage());
+            }
+        }
+        if (faults.isEmpty()) {
+            return examples;
+        }
+        String more = faults.size() > SHOWN_FAULTS ? "; and " + (faults.size() - SHOWN_FAULTS) + " more" : "";
+        throw new InvalidExampleException(
+                String.join("; ", faults.subList(0, Math.min(faults.size(), SHOWN_FAULTS))) + more);
+    }
+
+    private static Scores evaluate(Evaluator evaluator, List<Example> examples, About about)
+            throws InterruptedException {
+        Backoff pause = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
+        while (true) {
+            try {
+                return evaluator.evaluate(examples.iterator(), done -> {
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw new CancellationException();
+                    }
+                });
+            } catch (CancellationException e) {
+                throw new InterruptedException();
+            } catch (CompletionException e) {
+                if (!(e.getCause() instanceof TaggerUnavailableException)) {
+                    throw e;
+                }
+                long millis = pause.next();
+                LOG.warnf("Task %s cannot be evaluated now (%s); next try in %d ms",
+                        about.task().orElse(""), e.getCause().getMessage(), millis);
+                Thread.sleep(millis);
+            }
+        }
+    }
+}

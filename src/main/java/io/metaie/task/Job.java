@@ -1,0 +1,20 @@
+package io.metaie.task;
+
+import java.util.Optional;
+
+/**
+ * A command that was accepted and has not ended: it is read again from the control topic by whoever runs it.
+ *
+ * @param kind what is to be done
+ * @param commandId the command's id, if it has one
+ * @param place where the command stands
+ * @param version the version to evaluate; 0 is the meta-model
+ */
+public record Job(Kind kind, Optional<String> commandId, ControlPlace place, int version) {
+
+    /** What is to be done. */
+    public enum Kind {
+        /** To measure a version. */
+        EVALUATE
+    }
+}

@@ -1,0 +1,14 @@
+package io.metaie.task;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One adapted version of a task.
+ *
+ * @param number from 1, never used twice
+ * @param model the model it was made for, {@code <name>@<12 hex digits>}
+ * @param f1 its F1 on examples it was not trained on, 0 to 1; empty when there were too few to measure
+ * @param created when it was made
+ */
+public record TaskVersion(int number, String model, Optional<Double> f1, Instant created) {}

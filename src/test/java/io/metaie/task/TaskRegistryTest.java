@@ -1,0 +1,111 @@
+package io.metaie.task;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.metaie.label.Label;
+import io.metaie.label.LabelSet;
+import io.metaie.tagging.Adapter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class TaskRegistryTest {
+
+    private static final LabelSet LABELS =
+            LabelSet.of(List.of(Label.named("🚀 Person"), new Label("works for", Optional.of("🚀 Person"), "who {span} serves")));
+
+    private final TaskRegistry registry = new TaskRegistry(new ConfiguredTasks(Optional.of(
+            new TaskDefinition("default", LABELS, 0.25, true, Adapter.NONE))));
+
+    private static TaskState state() {
+        return new TaskState("news", LABELS, 0.5, true,
+                List.of(new TaskVersion(2, "m@0123456789ab", Optional.of(0.75), Instant.parse("2026-01-31T12:00:00Z")),
+                        new TaskVersion(3, "m@0123456789ab", Optional.empty(), Instant.EPOCH)),
+                4, 2, List.of(new Job(Job.Kind.EVALUATE, Optional.of("c"), new ControlPlace("id", 0, 9), 0),
+                        new Job(Job.Kind.EVALUATE, Optional.empty(), new ControlPlace("id", 0, 10), 2)),
+                List.of("a", "c"));
+    }
+
+    private void apply(String key, byte[] value, String... places) {
+        ConsumerRecord<byte[], byte[]> record =
+                new ConsumerRecord<>("metaie.tasks", 0, 0, key == null ? null : key.getBytes(UTF_8), value);
+        for (String place : places) {
+            record.headers().add(TaskRegistry.COMMAND, place.getBytes(UTF_8));
+        }
+        registry.apply(record);
+    }
+
+    @Test
+    void aRecordIsReadAsItWasWritten() {
+        TaskState read = TaskStateJson.read(TaskStateJson.write(state()));
+        assertEquals(state().labels().labels(), read.labels().labels());
+        assertEquals(state().versions(), read.versions());
+        assertEquals(state().jobs(), read.jobs());
+        assertEquals(state().commandIds(), read.commandIds());
+        assertEquals(List.of(0.5, true, 4, 2),
+                List.of(read.threshold(), read.exclusive(), read.lastVersion(), read.active()));
+    }
+
+    @Test
+    void recordsThatAreNoTaskLeaveTheTaskAsItWas() {
+        apply("news", TaskStateJson.write(state()));
+        for (String bad : List.of("", "{", "[]", "{}", "{\"task\":\"news\"}")) {
+            assertThrows(IllegalArgumentException.class, () -> TaskStateJson.read(bad.getBytes(UTF_8)), bad);
+            apply("news", bad.getBytes(UTF_8));
+        }
+        apply(null, new byte[0]);
+        assertEquals(new Adapter("news", 2), registry.find("news").orElseThrow().adapter());
+    }
+
+    @Test
+    void tombstonesTakeTasksAway() {
+        apply("news", TaskStateJson.write(state()), "id/0/3");
+        assertEquals(1, registry.all().size());
+        apply("news", null, "id/0/5");
+        assertTrue(registry.find("news").isEmpty());
+        assertEquals(Optional.of(5L), registry.carriedOut("id", 0));
+        assertEquals(Optional.empty(), registry.carriedOut("another", 0));
+        apply("news", null, "nonsense");
+        assertEquals(Optional.of(5L), registry.carriedOut("id", 0));
+    }
+
+    @Test
+    void aTaskOfTheDefaultOnesNameTakesItsPlace() {
+        assertEquals(0.25, registry.defaultTask().orElseThrow().threshold());
+        apply("default", TaskStateJson.write(TaskState.defined("default", LABELS, 0.75, false)));
+        assertEquals(0.75, registry.defaultTask().orElseThrow().threshold());
+        apply("default", null);
+        assertEquals(0.25, registry.find("default").orElseThrow().threshold());
+    }
+
+    @Test
+    void whoAsksForThePresentIsAnsweredByAQuestionAskedAfterwards() {
+        CompletableFuture<Void> before = registry.present();
+        List<CompletableFuture<Void>> questions = new ArrayList<>();
+        registry.follows(() -> {
+            questions.add(new CompletableFuture<>());
+            return questions.get(questions.size() - 1);
+        });
+        assertEquals(1, questions.size());
+        CompletableFuture<Void> during = registry.present();
+        CompletableFuture<Void> too = registry.present();
+        questions.get(0).complete(null);
+        assertTrue(before.isDone());
+        assertFalse(during.isDone(), "the question was older");
+        assertEquals(2, questions.size(), "one question for both");
+        questions.get(1).completeExceptionally(new IllegalStateException("away"));
+        assertThrows(CompletionException.class, during::join);
+        assertThrows(CompletionException.class, too::join);
+        registry.present();
+        assertEquals(3, questions.size());
+    }
+}

@@ -1,0 +1,100 @@
+package io.metaie.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.metaie.kafka.KafkaClients;
+import io.metaie.kafka.KafkaSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Publishes commands, and reads the events that are committed since this was made. */
+public final class Control implements AutoCloseable {
+
+    public static final String CONTROL = "metaie.control";
+    public static final String EVENTS = "metaie.events";
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Consumer<byte[], byte[]> reader;
+    private final Producer<byte[], byte[]> writer;
+    private final List<JsonNode> events = new ArrayList<>();
+
+    public Control(String bootstrap) {
+        KafkaClients clients = new KafkaClients(KafkaSettings.of(bootstrap));
+        reader = clients.consumer("control-reader", Map.of("isolation.level", "read_committed"));
+        writer = clients.producer("control-writer", Map.of("delivery.timeout.ms", 300_000));
+        TopicPartition partition = new TopicPartition(EVENTS, 0);
+        reader.assign(List.of(partition));
+        reader.seekToEnd(List.of(partition));
+        reader.position(partition);
+    }
+
+    /** Publishes a value, or, without one, a tombstone. */
+    public void send(byte[] value) {
+        writer.send(new ProducerRecord<>(CONTROL, value));
+    }
+
+    /** Publishes a command; quotes may be given as {@code '}. */
+    public void send(String command) {
+        send(command.replace('\'', '"').getBytes(UTF_8));
+    }
+
+    public void flush() {
+        writer.flush();
+    }
+
+    /** The first event, of all that came, that is of this type and command; waits for it. */
+    public JsonNode await(String type, String commandId, Duration patience) {
+        return await(event -> event.path("type").asText().equals(type)
+                && event.path("commandId").asText().equals(commandId), type + " of " + commandId, patience);
+    }
+
+    /** The first event, of all that came, that is as wanted; waits for it. */
+    public JsonNode await(Predicate<JsonNode> wanted, String described, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            for (JsonNode event : events) {
+                if (wanted.test(event)) {
+                    return event;
+                }
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no " + described + " within " + patience + "; events: " + events);
+            }
+            read(Duration.ofMillis(100));
+        }
+    }
+
+    /** All events of a command that came so far, in order. */
+    public List<JsonNode> of(String commandId) {
+        read(Duration.ZERO);
+        return events.stream().filter(event -> event.path("commandId").asText().equals(commandId)).toList();
+    }
+
+    private void read(Duration timeout) {
+        reader.poll(timeout).forEach(record -> {
+            try {
+                events.add(JSON.readTree(record.value()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        writer.close();
+    }
+}
