@@ -35,7 +35,7 @@ final class BoundedBody {
         if (waitsForLeave || said > DROPPED || !drop(body)) {
             // What is left of the body would be taken for the next request.
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-                    .endHandler(answered -> request.connection().close());
+                    .bodyEndHandler(answered -> request.connection().close());
         }
         throw new RejectedDocumentException(
                 Reason.TOO_LARGE, "the document has more than the " + maxBytes + " bytes that are allowed");
