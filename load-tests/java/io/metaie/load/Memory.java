@@ -4,6 +4,10 @@ import io.metaie.kafka.KafkaClients;
 import io.metaie.kafka.KafkaSettings;
 import io.metaie.testing.Ports;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +23,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Memory of {@code ./metaie} with broker and model in one process under full load: one-sentence documents with one
- * label, 200,000 of them or 20 minutes, whichever ends first. Prints RSS and heap after a collection every minute.
+ * label, 200,000 of them or 20 minutes, whichever ends first. Prints the time from start to ready, and RSS and heap
+ * after a collection every minute.
  *
  * <p>{@code load-tests/run Memory [DOCUMENTS] [MINUTES]}
  */
@@ -33,16 +38,20 @@ public final class Memory {
         System.out.println(Machine.describe());
         int count = args.length > 0 ? Integer.parseInt(args[0]) : 200_000;
         long minutes = args.length > 1 ? Long.parseLong(args[1]) : 20;
+        int http = Ports.free();
         Path directory = Files.createTempDirectory("metaie-memory-");
         ProcessBuilder launcher = new ProcessBuilder("./metaie", "serve");
         launcher.environment().keySet().removeIf(name -> name.startsWith("KAFKA_") || name.startsWith("METAIE_"));
         launcher.environment().putAll(Map.of(
                 "METAIE_KAFKA_EMBEDDED_DIRECTORY", directory.toString(),
                 "METAIE_KAFKA_EMBEDDED_PORT", String.valueOf(Ports.free()),
-                "QUARKUS_HTTP_PORT", String.valueOf(Ports.free())));
+                "QUARKUS_HTTP_PORT", String.valueOf(http)));
         launcher.redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile());
+        long start = System.nanoTime();
         Process service = launcher.start();
         try {
+            awaitReady(service, URI.create("http://127.0.0.1:" + http + "/q/health/ready"));
+            System.out.printf(Locale.ROOT, "start to ready: %.1f s%n%n", (System.nanoTime() - start) / 1e9);
             run(service, directory.resolve("bootstrap"), count, TimeUnit.MINUTES.toNanos(minutes));
         } finally {
             service.destroy();
@@ -51,18 +60,29 @@ public final class Memory {
         }
     }
 
-    private static void run(Process service, Path bootstrap, int count, long most) throws Exception {
-        while (!Files.exists(bootstrap)) {
-            Thread.sleep(100);
+    private static void awaitReady(Process service, URI ready) throws InterruptedException {
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest request = HttpRequest.newBuilder(ready).build();
+        while (true) {
+            try {
+                if (client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+                    return;
+                }
+            } catch (IOException e) {
+                if (!service.isAlive()) {
+                    throw new IllegalStateException("the service ended before it was ready", e);
+                }
+            }
+            Thread.sleep(20);
         }
+    }
+
+    private static void run(Process service, Path bootstrap, int count, long most) throws Exception {
         KafkaClients clients = new KafkaClients(KafkaSettings.of(Files.readString(bootstrap).strip()));
         List<String> sentences = Texts.sentences(20_000);
         try (Producer<byte[], byte[]> producer = clients.producer("load", Map.of("linger.ms", 5));
                 Consumer<byte[], byte[]> consumer = clients.consumer("load",
                         Map.of("isolation.level", "read_committed", "auto.offset.reset", "earliest"))) {
-            while (consumer.partitionsFor(Service.SPANS).isEmpty()) {
-                Thread.sleep(100);
-            }
             consumer.assign(consumer.partitionsFor(Service.SPANS).stream()
                     .map(p -> new TopicPartition(p.topic(), p.partition()))
                     .toList());
@@ -107,8 +127,7 @@ public final class Memory {
     private static double heap(long pid) throws IOException, InterruptedException {
         command("GC.run", pid);
         String info = command("GC.heap_info", pid);
-        return info.lines().filter(line -> line.contains("used "))
-                .filter(line -> !line.contains("Metaspace") && !line.contains("class space"))
+        return info.lines().filter(line -> line.matches(".* total [0-9]+K, used [0-9]+K.*"))
                 .mapToDouble(line -> Double.parseDouble(line.replaceAll(".*used ([0-9]+)K.*", "$1")) / 1024)
                 .sum();
     }
