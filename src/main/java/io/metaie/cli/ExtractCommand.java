@@ -179,7 +179,9 @@ final class ExtractCommand implements Callable<Integer> {
     private AnswerSink sink() throws IOException {
         return switch (format) {
             case TEXT -> new ReadableExtraction(terminal)::print;
-            case JSON -> (text, extraction) -> terminal.out().println(ExtractionWriter.toJson(extraction));
+            // Metadata come back as they stood in the document, which may be on several lines.
+            case JSON -> (text, extraction) -> terminal.out().println(
+                    ExtractionWriter.toJson(extraction).replace('\n', ' ').replace('\r', ' '));
             case HTML -> new HtmlSink(terminal.out());
         };
     }

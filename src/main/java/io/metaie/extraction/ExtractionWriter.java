@@ -15,7 +15,7 @@ public final class ExtractionWriter {
 
     private ExtractionWriter() {}
 
-    /** The extraction as one line of JSON. */
+    /** The extraction as JSON, on one line but for line breaks that its metadata may have between values. */
     public static String toJson(Extraction extraction) {
         // Through characters, not bytes: the generator of bytes has split surrogate pairs at its buffer's edge.
         StringWriter out = new StringWriter();

@@ -51,6 +51,12 @@ class RecordPrinterTest {
     }
 
     @Test
+    void aValueTakesOneLine() throws IOException {
+        assertEquals("{\"metadata\":{  \"a\": \"\\n\" }}\n",
+                print(RecordPrinter.value(), "{\"metadata\":{\r\n\"a\": \"\\n\"\n}}"));
+    }
+
+    @Test
     void deadLettersSayWhatTheyAre() throws IOException {
         ConsumerRecord<byte[], byte[]> letter = record(null);
         letter.headers().add("metaie.reason", "too-large".getBytes(UTF_8)).add("metaie.cause", "why".getBytes(UTF_8))
