@@ -215,7 +215,7 @@ public final class MicroBatcher implements AutoCloseable {
             progress = System.nanoTime();
         }
         pending.work().future.completeExceptionally(
-                new QueryFailedException("a query failed " + TRIES + " times by itself", last));
+                new QueryFailedException("a query failed " + TRIES + " times by itself (" + last + ")", last));
     }
 
     private static boolean infrastructure(Throwable e) {
