@@ -49,6 +49,8 @@ final class DocumentWork {
     private final Deque<Asked> open = new ArrayDeque<>();
     private final List<Found> spans = new ArrayList<>();
     private final Warnings warnings = new Warnings(MAX_WARNINGS);
+    /** The text's, once asked for: to index it takes a look at all of it. */
+    private Optional<CodePoints> codePoints = Optional.empty();
     private boolean truncated;
     private int queries;
     private long answerChars;
@@ -169,14 +171,13 @@ final class DocumentWork {
                 .thenComparingInt(found -> found.head().map(Found::start).orElse(-1)));
         Map<Found, String> ids = new IdentityHashMap<>();
         kept.forEach(found -> ids.put(found, "s" + (ids.size() + 1)));
-        CodePoints codePoints = CodePoints.of(text);
         List<ExtractedSpan> answer = kept.stream()
                 .map(found -> new ExtractedSpan(
                         ids.get(found),
                         found.label().name(),
                         text.substring(found.start(), found.end()),
-                        codePoints.at(found.start()),
-                        codePoints.at(found.end()),
+                        codePoint(found.start()),
+                        codePoint(found.end()),
                         found.span().score(),
                         found.head().map(ids::get)))
                 .toList();
@@ -207,7 +208,7 @@ final class DocumentWork {
         Prompts.About about = Prompts.about(label, text.substring(head.start(), head.end()), encoder);
         if (about.kept() < about.headWords()) {
             warnings.add("label \"" + label.name() + "\" was asked about a shortened head: only " + about.kept() + " of "
-                    + about.headWords() + " words of the span at " + CodePoints.of(text).at(head.start()) + " fit");
+                    + about.headWords() + " words of the span at " + codePoint(head.start()) + " fit");
         }
         return about.prompt();
     }
@@ -231,15 +232,20 @@ final class DocumentWork {
     }
 
     private void warnOfCutWords() {
-        CodePoints codePoints = null;
         for (int s = 0; s < encoded.size(); s++) {
             for (int word : encoded.get(s).cut()) {
-                codePoints = codePoints == null ? CodePoints.of(text) : codePoints;
                 truncated = true;
                 warnings.add("only the first " + EncodedWords.MAX_WORD_TOKENS + " sub-tokens of the word at "
-                        + codePoints.at(sentences.get(s).words().get(word).start()) + " were read");
+                        + codePoint(sentences.get(s).words().get(word).start()) + " were read");
             }
         }
+    }
+
+    private int codePoint(int utf16) {
+        if (codePoints.isEmpty()) {
+            codePoints = Optional.of(CodePoints.of(text));
+        }
+        return codePoints.get().at(utf16);
     }
 
     private static String shortened(String name) {
