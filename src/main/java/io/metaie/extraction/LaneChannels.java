@@ -2,6 +2,7 @@ package io.metaie.extraction;
 
 import io.metaie.config.InstanceName;
 import io.metaie.config.MetaieConfig;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -13,8 +14,15 @@ final class LaneChannels {
 
     private LaneChannels() {}
 
-    /** The channel of each lane. */
+    /**
+     * The channel of each lane.
+     *
+     * @throws ConfigurationException when there is to be none
+     */
     static List<String> of(int lanes) {
+        if (lanes < 1) {
+            throw new ConfigurationException("metaie.lanes is " + lanes + ", and must be 1 or more");
+        }
         return lanes == 1
                 ? List.of(DOCUMENTS)
                 : IntStream.rangeClosed(1, lanes).mapToObj(i -> DOCUMENTS + "$" + i).toList();

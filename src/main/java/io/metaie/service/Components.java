@@ -8,6 +8,7 @@ import io.metaie.extraction.DocumentReader;
 import io.metaie.extraction.ExtractionProcessor;
 import io.metaie.extraction.LabelsJson;
 import io.metaie.extraction.RecordProcessor;
+import io.metaie.extraction.RejectedDocumentException;
 import io.metaie.label.Label;
 import io.metaie.label.LabelSet;
 import io.metaie.metrics.TaggingMetrics;
@@ -20,6 +21,7 @@ import io.metaie.task.TaskDefinition;
 import io.metaie.task.TaskRegistry;
 import io.metaie.task.Tasks;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -34,9 +36,17 @@ class Components {
     @Singleton
     TaskRegistry tasks(MetaieConfig config) {
         MetaieConfig.DefaultTask task = config.defaultTask();
-        return new TaskRegistry(new ConfiguredTasks(task.labels().map(LabelsJson::parse).filter(labels -> !labels.isEmpty())
+        return new TaskRegistry(new ConfiguredTasks(task.labels().map(Components::labels).filter(labels -> !labels.isEmpty())
                 .map(labels -> new TaskDefinition(
                         task.name(), labels, task.threshold(), task.exclusive(), Adapter.NONE))));
+    }
+
+    private static LabelSet labels(String configured) {
+        try {
+            return LabelsJson.parse(configured);
+        } catch (RejectedDocumentException e) {
+            throw new ConfigurationException("metaie.default-task.labels: " + e.getMessage(), e);
+        }
     }
 
     @Produces
@@ -56,9 +66,18 @@ class Components {
     @Singleton
     Engine engine(MetaieConfig config, TaggingMetrics metrics, CountedBatches progress, MeterRegistry registry)
             throws CheckpointException, DeviceException {
-        Engine engine = Engine.open(config, new Engine.Observers(progress, metrics));
+        Engine engine = open(config, new Engine.Observers(progress, metrics));
         TaggingMetrics.device(registry, engine.tagger().device(), engine.tagger().precision());
         return engine;
+    }
+
+    private static Engine open(MetaieConfig config, Engine.Observers observers)
+            throws CheckpointException, DeviceException {
+        try {
+            return Engine.open(config, observers);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(e.getMessage(), e);
+        }
     }
 
     void close(@Disposes Engine engine) {

@@ -22,6 +22,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How the packaged service starts, refuses to start, and stops. */
 @Tag("service")
@@ -98,11 +100,15 @@ class ServeTest {
         }
     }
 
-    @Test
-    void refusesASettingItCannotRead() {
-        try (App app = serve().set("metaie.kafka.embedded", "perhaps").run()) {
+    @ParameterizedTest
+    @CsvSource({
+        "metaie.kafka.embedded, perhaps, metaie.kafka.embedded", "metaie.device, abacus, A device is auto",
+        "metaie.default-task.labels, [{}], metaie.default-task.labels", "metaie.lanes, 0, metaie.lanes"
+    })
+    void refusesASettingItCannotRead(String key, String value, String message) {
+        try (App app = serve().set("quarkus.http.port", Ports.free()).set(key, value).run()) {
             assertEquals(1, app.exitCode());
-            assertTrue(app.err().contains("metaie.kafka.embedded"), app.err());
+            assertTrue(app.err().contains(message), app.err());
             assertFalse(app.err().contains("\tat "), app.err());
         }
     }
