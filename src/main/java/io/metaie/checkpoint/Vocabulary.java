@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.metaie.tagging.WordEncoder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -56,17 +57,25 @@ public final class Vocabulary implements WordEncoder, AutoCloseable {
     }
 
     static Vocabulary open(Checkpoint checkpoint, long cacheBytes) throws CheckpointException {
+        return open(checkpoint.directory(), checkpoint.config(), cacheBytes);
+    }
+
+    static Vocabulary open(Path directory, RobertaConfig config) throws CheckpointException {
+        return open(directory, config, CACHE_BYTES);
+    }
+
+    private static Vocabulary open(Path directory, RobertaConfig config, long cacheBytes) throws CheckpointException {
         try {
-            TokenizerFile file = TokenizerFile.read(checkpoint.directory(), checkpoint.config());
+            TokenizerFile file = TokenizerFile.read(directory, config);
             Map<String, String> options =
                     Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
             HuggingFaceTokenizer tokenizer =
                     HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(file.json()), options);
-            return new Vocabulary(checkpoint.config(), tokenizer, file, cacheBytes);
+            return new Vocabulary(config, tokenizer, file, cacheBytes);
         } catch (CheckpointException e) {
-            throw Checkpoint.refusal(checkpoint.directory(), e);
+            throw Checkpoint.refusal(directory, e);
         } catch (IOException | RuntimeException e) {
-            throw new CheckpointException("The model in " + checkpoint.directory() + " cannot be run: "
+            throw new CheckpointException("The model in " + directory + " cannot be run: "
                     + TokenizerFile.NAME + " cannot be loaded (" + e.getMessage() + ")", e);
         }
     }

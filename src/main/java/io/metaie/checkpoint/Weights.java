@@ -71,6 +71,11 @@ final class Weights {
         return names.stream().map(directory::resolve).toList();
     }
 
+    /** Whether there is a tensor of that name. */
+    boolean has(String name) {
+        return tensors.containsKey(name);
+    }
+
     /** A tensor that must be there, in this shape. */
     StoredTensor get(String name, long... shape) throws CheckpointException {
         StoredTensor tensor = tensors.get(name);

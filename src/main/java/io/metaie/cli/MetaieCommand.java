@@ -42,6 +42,7 @@ public final class MetaieCommand implements Callable<Integer> {
                 new ExtractCommand(terminal),
                 new EvaluateCommand(terminal),
                 new AdaptCommand(terminal),
+                new TrainCommand(terminal),
                 new ConvertCommand(terminal),
                 new SendCommand(terminal),
                 new TailCommand(terminal),

@@ -239,6 +239,27 @@ public final class Terminal {
             }
         }
 
+        /**
+         * For what is not merely counted.
+         *
+         * @param fraction the share of the whole that is done, 0 to 1
+         * @param text what there is to say
+         */
+        public void show(double fraction, String text) {
+            long now = System.nanoTime();
+            if (progress && now - drawn >= REDRAW_NANOS) {
+                drawn = now;
+                err.print("\r\u001b[K" + bar(fraction) + text);
+                err.flush();
+            }
+        }
+
+        private static String bar(double fraction) {
+            double share = Math.min(1, fraction);
+            int filled = (int) Math.round(share * WIDTH);
+            return "█".repeat(filled) + "░".repeat(WIDTH - filled) + String.format(Locale.ROOT, " %3.0f %%  ", share * 100);
+        }
+
         /** How many a second since the beginning. */
         public double rate() {
             return count / Math.max(1e-9, seconds());
@@ -259,11 +280,9 @@ public final class Terminal {
                 return counted;
             }
             double share = Math.min(1, fraction);
-            int filled = (int) Math.round(share * WIDTH);
             String left = share > 0 ? String.format(Locale.ROOT, "  %d s left",
                     Math.round(seconds() * (1 - share) / share)) : "";
-            return "█".repeat(filled) + "░".repeat(WIDTH - filled)
-                    + String.format(Locale.ROOT, " %3.0f %%  ", share * 100) + counted + left;
+            return bar(share) + counted + left;
         }
 
         /** Takes the line away. */

@@ -12,10 +12,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 final class DropoutMasks implements AutoCloseable {
 
-    /** Several times what one mask takes, so that two masks seldom share elements. */
-    private static final int SPARE = 4;
-
-    private static final int LEAST = 1 << 21;
+    /** In how many places a mask may begin: the row is so much longer than the longest mask. */
+    private static final int PLACES = 1 << 21;
 
     private final double probability;
     private final ScalarType type;
@@ -43,10 +41,11 @@ final class DropoutMasks implements AutoCloseable {
         for (long dimension : shape) {
             count *= dimension;
         }
-        if (row == null || count * SPARE > length) {
-            draw(Math.max(LEAST, count * SPARE));
+        if (row == null || count + PLACES > length) {
+            // A longer row begins as the shorter one did, so that masks do not depend on those before.
+            draw(2 * count + PLACES);
         }
-        return row.narrow(0, places.nextLong(length - count), count).view(shape);
+        return row.narrow(0, places.nextLong(PLACES), count).view(shape);
     }
 
     private void draw(long count) {
