@@ -1,0 +1,119 @@
+package io.metaie;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.metaie.extraction.DocumentReader;
+import io.metaie.extraction.ExtractionProcessor;
+import io.metaie.extraction.ExtractionReader;
+import io.metaie.extraction.ExtractionWriter;
+import io.metaie.extraction.Extractor;
+import io.metaie.extraction.TaskJson;
+
+/**
+ * The packages' picture: a pure core, frameworks at the edge, each known by few, and data that flow one way: record →
+ * document → sentences → words → queries → micro-batches → tags → spans → extraction → record.
+ */
+@AnalyzeClasses(packages = "io.metaie", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String JAVA = "java..";
+    private static final String TEXT = "io.metaie.text..";
+    private static final String LABEL = "io.metaie.label..";
+    private static final String TAGGING = "io.metaie.tagging..";
+    private static final String EVALUATION = "io.metaie.evaluation..";
+    private static final String EXTRACTION = "io.metaie.extraction..";
+    private static final String CLI = "io.metaie.cli..";
+
+    private static final String[] FRAMEWORKS = {
+        "org.apache.kafka..", "kafka..", "io.quarkus..", "io.smallrye..", "io.vertx..", "jakarta..", "org.eclipse.microprofile..",
+        "io.micrometer..", "ai.onnxruntime..", "ai.djl..", "org.bytedeco..", "picocli.."
+    };
+
+    @ArchTest
+    static final ArchRule noPackagesDependOnOneAnother = slices().matching("io.metaie.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule textIsPure = onlyKnows(TEXT, JAVA, TEXT, "com.ibm.icu..");
+
+    @ArchTest
+    static final ArchRule labelsArePure = onlyKnows(LABEL, JAVA, LABEL, TEXT);
+
+    @ArchTest
+    static final ArchRule taggingIsPure = onlyKnows(TAGGING, JAVA, TAGGING, LABEL, TEXT);
+
+    @ArchTest
+    static final ArchRule evaluationIsPure = onlyKnows(EVALUATION, JAVA, EVALUATION, TAGGING, LABEL, TEXT);
+
+    @ArchTest
+    static final ArchRule renderingIsPure = onlyKnows("io.metaie.rendering..", JAVA, "io.metaie.rendering..", EXTRACTION, TEXT);
+
+    /** Examples are JSON, and no more than that. */
+    @ArchTest
+    static final ArchRule datasetsKnowNoFramework = noClasses().that().resideInAPackage("io.metaie.dataset..")
+            .should().transitivelyDependOnClassesThat(resideInAnyPackage(FRAMEWORKS));
+
+    /** From a record's bytes to the extraction's there is neither Kafka nor Quarkus nor ONNX, at any distance. */
+    @ArchTest
+    static final ArchRule extractionItselfKnowsNoFramework = noClasses()
+            .that().belongToAnyOf(DocumentReader.class, Extractor.class, ExtractionProcessor.class, ExtractionWriter.class,
+                    ExtractionReader.class, TaskJson.class)
+            .should().transitivelyDependOnClassesThat(resideInAnyPackage(FRAMEWORKS));
+
+    @ArchTest
+    static final ArchRule theEngineServesWithoutKafkaAndQuarkus = noClasses().that().resideInAPackage("io.metaie.engine..")
+            .should().dependOnClassesThat().resideInAnyPackage("org.apache.kafka..", "io.quarkus..", "jakarta..", "picocli..");
+
+    @ArchTest
+    static final ArchRule fewKnowKafka = onlyIn("org.apache.kafka..",
+            "io.metaie.kafka..", EXTRACTION, "io.metaie.task..", "io.metaie.control..", CLI);
+
+    @ArchTest
+    static final ArchRule onlyOneKnowsTheBroker = onlyIn("kafka..", "io.metaie.kafka..");
+
+    @ArchTest
+    static final ArchRule onlyOneKnowsOnnxRuntime = onlyIn("ai.onnxruntime..", "io.metaie.onnx..");
+
+    @ArchTest
+    static final ArchRule onlyOneKnowsTheTokenizer = onlyIn("ai.djl..", "io.metaie.checkpoint..");
+
+    @ArchTest
+    static final ArchRule onlyTrainingKnowsPyTorch = onlyIn("org.bytedeco..", "io.metaie.adaptation..");
+
+    @ArchTest
+    static final ArchRule onlyCommandsKnowTheCommandLine = onlyIn("picocli..", CLI);
+
+    @ArchTest
+    static final ArchRule onlyTheConsoleKnowsHttp = onlyIn("jakarta.ws.rs..", "io.metaie.console..");
+
+    @ArchTest
+    static final ArchRule nobodyCallsTheConsole = known("io.metaie.console..", "io.metaie.console..");
+
+    @ArchTest
+    static final ArchRule nobodyCallsTheService = known("io.metaie.service..", "io.metaie.service..");
+
+    @ArchTest
+    static final ArchRule onlyMainCallsTheCommands = known(CLI, CLI, "io.metaie");
+
+    /** What a package may know, and nothing else. */
+    private static ArchRule onlyKnows(String which, String... known) {
+        return classes().that().resideInAPackage(which).should().onlyDependOnClassesThat().resideInAnyPackage(known);
+    }
+
+    /** Who may know a library. */
+    private static ArchRule onlyIn(String library, String... packages) {
+        return noClasses().that().resideOutsideOfPackages(packages)
+                .should().dependOnClassesThat().resideInAPackage(library);
+    }
+
+    /** Who may know a package. */
+    private static ArchRule known(String which, String... by) {
+        return classes().that().resideInAPackage(which).should().onlyHaveDependentClassesThat().resideInAnyPackage(by);
+    }
+}
