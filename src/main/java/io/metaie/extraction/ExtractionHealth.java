@@ -1,6 +1,7 @@
 package io.metaie.extraction;
 
 import io.metaie.config.MetaieConfig;
+import io.metaie.tagging.MicroBatcher;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.time.Duration;
@@ -20,11 +21,13 @@ class ExtractionHealth {
 
     private final Lanes lanes;
     private final LagMonitor lag;
+    private final MicroBatcher batcher;
     private final Duration stall;
 
-    ExtractionHealth(Lanes lanes, LagMonitor lag, MetaieConfig config) {
+    ExtractionHealth(Lanes lanes, LagMonitor lag, MicroBatcher batcher, MetaieConfig config) {
         this.lanes = lanes;
         this.lag = lag;
+        this.batcher = batcher;
         this.stall = config.lane().stall();
     }
 
@@ -44,18 +47,16 @@ class ExtractionHealth {
         };
     }
 
-    /** A lane that waits for a tagger that does nothing will wait for ever: only a restart helps. */
+    /** Who waits for a tagger that does nothing, a lane or a request, will wait for ever: only a restart helps. */
     @Produces
     @Liveness
     @ApplicationScoped
     HealthCheck alive() {
         return () -> {
             HealthCheckResponseBuilder answer = HealthCheckResponse.named(NAME).up();
+            noProgress(batcher.stalledFor()).ifPresent(why -> answer.down().withData("tagger", why));
             for (Lane lane : lanes.all()) {
-                Optional.of(lane.status().still())
-                        .filter(still -> still.compareTo(stall) > 0)
-                        .ifPresent(still -> answer.down().withData(
-                                key(lane), "no progress of the tagger for " + still.toSeconds() + " s"));
+                noProgress(lane.status().still()).ifPresent(why -> answer.down().withData(key(lane), why));
             }
             return answer.build();
         };
@@ -69,6 +70,12 @@ class ExtractionHealth {
         return () -> HealthCheckResponse.named(NAME)
                 .status(lanes.all().stream().allMatch(lane -> lane.status().isOpen()))
                 .build();
+    }
+
+    private Optional<String> noProgress(Duration still) {
+        return still.compareTo(stall) > 0
+                ? Optional.of("no progress of the tagger for " + still.toSeconds() + " s")
+                : Optional.empty();
     }
 
     private static String key(Lane lane) {
