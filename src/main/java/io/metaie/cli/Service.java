@@ -83,8 +83,11 @@ final class Service {
             companion.brokerStarted(broker.bootstrap());
             return () -> {
                 companion.serviceStopped();
-                bootstrap.delete();
-                broker.close();
+                try {
+                    bootstrap.delete();
+                } finally {
+                    broker.close();
+                }
                 companion.brokerStopped();
             };
         });

@@ -72,11 +72,12 @@ public class ExtractResource {
     @APIResponse(responseCode = "503", description = "The model is busy or not available; Retry-After says when to try again",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(ref = "Problem")))
     public Uni<String> extract(@Context HttpServerRequest http, InputStream body) throws IOException {
+        // Before there is need of room: a slow client holds a thread, but nobody else's place.
+        byte[] value = BoundedBody.read(http, body, maxBytes);
         if (!room.tryAcquire()) {
             throw new TaggerUnavailableException("more requests than can be in work at once", null);
         }
         try {
-            byte[] value = BoundedBody.read(http, body, maxBytes);
             InboundRecord record = new InboundRecord("http", 0, number.getAndIncrement(), System.currentTimeMillis(),
                     Optional.empty(), Optional.of(value), Optional.ofNullable(http.getHeader(HttpHeaders.CONTENT_TYPE)));
             ExtractionRequest request = reader.read(record);
@@ -85,7 +86,7 @@ public class ExtractResource {
             return Uni.createFrom().completionStage(extraction)
                     .onCancellation().invoke(() -> extraction.cancel(false))
                     .map(ExtractionWriter::toJson);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             room.release();
             throw e;
         }

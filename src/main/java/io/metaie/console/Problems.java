@@ -27,7 +27,8 @@ class Problems {
 
     @ServerExceptionMapper
     Response unavailable(TaggerUnavailableException e) {
-        LOG.warnf("A request was answered with 503: %s", e.getMessage());
+        // Under overload every request would be a line; a device that fails is told by readiness and the lanes.
+        LOG.debugf("A request was answered with 503: %s", e.getMessage());
         return Response.fromResponse(Problem.of(Status.SERVICE_UNAVAILABLE, "unavailable", "the model is busy or not available; try again"))
                 .header(HttpHeaders.RETRY_AFTER, 1)
                 .build();

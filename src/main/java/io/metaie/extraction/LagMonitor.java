@@ -30,6 +30,8 @@ class LagMonitor {
 
     private static final Logger LOG = Logger.getLogger(LagMonitor.class);
     private static final long PERIOD_MILLIS = 1_000;
+    /** One request that fails is no broker that is away. */
+    private static final int FAILURES_OF_AN_ABSENCE = 2;
 
     private final Lanes lanes;
     private final KafkaClients clients;
@@ -41,6 +43,7 @@ class LagMonitor {
                 return thread;
             });
     private LagReader reader;
+    private int failures;
     private volatile Lag lag = Lag.NONE;
     private volatile Optional<String> brokerAway = Optional.empty();
 
@@ -91,6 +94,12 @@ class LagMonitor {
     void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
         thread.execute(this::close);
         thread.shutdown();
+        try {
+            // Its clients are not to outlive the embedded broker.
+            thread.awaitTermination(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void close() {
@@ -115,12 +124,16 @@ class LagMonitor {
                 LOG.info("The brokers answer again");
             }
             brokerAway = Optional.empty();
-        } catch (Exception e) {
+            failures = 0;
+        } catch (Throwable e) { // An error too: a task that throws is never scheduled again.
             String why = String.valueOf(e.getMessage());
-            if (brokerAway.isEmpty()) {
-                LOG.warnf("The brokers do not answer (%s); documents wait until they do", why);
+            failures++;
+            if (failures == FAILURES_OF_AN_ABSENCE) {
+                LOG.warnf("The brokers do not answer or refuse (%s); documents wait until they do", why);
             }
-            brokerAway = Optional.of(why);
+            if (failures >= FAILURES_OF_AN_ABSENCE) {
+                brokerAway = Optional.of(why);
+            }
         }
     }
 }

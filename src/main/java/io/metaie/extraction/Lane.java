@@ -201,8 +201,10 @@ final class Lane {
             return;
         }
         failuresInARow++;
-        LOG.warnf(failure, "Lane %s: a batch failed; the producer is opened anew and the batch is read again",
-                status.lane());
+        // The trace once: while a broker is away it would be the same every few seconds.
+        LOG.warnf(failuresInARow == 1 ? failure : null,
+                "Lane %s: a batch failed (%s); the producer is opened anew and the batch is read again",
+                status.lane(), failure);
         status.troubled("the last transaction failed: " + failure);
         boolean fenced = Failures.fenced(failure);
         if (fenced) {
@@ -224,7 +226,7 @@ final class Lane {
             try {
                 producer.reopen();
                 return;
-            } catch (Exception | OutOfMemoryError e) {
+            } catch (Exception | Error e) {
                 long millis = pause.next();
                 status.troubled("the transactional producer cannot be opened: " + e);
                 LOG.warnf("Lane %s: the producer %s cannot be opened (%s); next try in %d ms",
@@ -244,7 +246,7 @@ final class Lane {
                 source.reset();
                 status.well();
                 return;
-            } catch (Exception | OutOfMemoryError e) {
+            } catch (Exception | Error e) {
                 long millis = pause.next();
                 status.troubled("cannot go back to the committed offsets: " + e);
                 LOG.warnf("Lane %s cannot go back to the committed offsets (%s); next try in %d ms",

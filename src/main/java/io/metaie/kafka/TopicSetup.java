@@ -69,7 +69,9 @@ public final class TopicSetup {
                         throw new TopicSetupException("the topics cannot be set up: " + e.getCause().getMessage(),
                                 e.getCause());
                     }
-                    LOG.warnf("The brokers at %s do not answer (%s); topics are set up again in %d ms",
+                    boolean spreading = e.getCause() instanceof UnknownTopicOrPartitionException;
+                    LOG.logf(spreading ? Logger.Level.DEBUG : Logger.Level.WARN,
+                            "The topics at %s cannot be set up yet (%s); next try in %d ms",
                             clients.settings().bootstrapServers().orElse("?"), e.getCause().getMessage(),
                             pause.toMillis());
                 }

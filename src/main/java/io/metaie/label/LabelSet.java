@@ -97,7 +97,7 @@ public final class LabelSet {
             throw new InvalidLabelsException("the prompt of label \"" + label + "\" lacks " + Label.SPAN);
         }
         if (label.of().isEmpty() && !label.prompt().equals(label.name())) {
-            throw new InvalidLabelsException("label \"" + label + "\" has a prompt about a span, but no \"of\"");
+            throw new InvalidLabelsException("label \"" + label + "\" has a prompt of its own, but no \"of\": only labels about a head have one");
         }
     }
 

@@ -165,6 +165,9 @@ public final class MicroBatcher implements AutoCloseable {
                 Prepared prepared = handover.take();
                 try {
                     run(prepared);
+                } catch (RuntimeException | Error e) {
+                    // Not the tagger: those who hear of the batch. A worker that ended would never be missed.
+                    unavailable(prepared.queries, e);
                 } finally {
                     running.decrementAndGet();
                     progress = System.nanoTime();
@@ -180,6 +183,10 @@ public final class MicroBatcher implements AutoCloseable {
         List<Tags> answers;
         try {
             answers = prepared.batch.run();
+            if (answers.size() != prepared.queries.size()) {
+                throw new IllegalStateException(
+                        answers.size() + " answers to " + prepared.queries.size() + " queries");
+            }
         } catch (TaggerException | RuntimeException | Error e) {
             if (infrastructure(e)) {
                 unavailable(prepared.queries, e);
@@ -219,7 +226,10 @@ public final class MicroBatcher implements AutoCloseable {
     }
 
     private static boolean infrastructure(Throwable e) {
-        return e instanceof Error || e instanceof TaggerException failure && failure.infrastructure();
+        // No other Error: a query that provokes one (a stack overflow, say) would be asked for ever.
+        return e instanceof OutOfMemoryError
+                || e instanceof LinkageError
+                || e instanceof TaggerException failure && failure.infrastructure();
     }
 
     private static void unavailable(List<PendingQuery> queries, Throwable cause) {
@@ -256,7 +266,7 @@ public final class MicroBatcher implements AutoCloseable {
     private record FailedBatch(Throwable cause) implements Tagger.Batch {
         @Override
         public List<Tags> run() throws TaggerException {
-            throw new TaggerException("a batch could not be laid out", cause instanceof Error, cause);
+            throw new TaggerException("a batch could not be laid out", infrastructure(cause), cause);
         }
 
         @Override
