@@ -32,7 +32,7 @@ final class TorchRuntime {
     static synchronized void load(TorchSettings settings, Consumer<String> notices) throws TrainingUnavailableException {
         if (!loaded) {
             String platform = Loader.getPlatform();
-            if (TorchRuntime.class.getResource("/org/bytedeco/pytorch/" + platform) == null) {
+            if (Loader.class.getResource("/org/bytedeco/pytorch/" + platform) == null) {
                 throw new TrainingUnavailableException("training is not available on this platform (" + platform + ")", null);
             }
             try {
