@@ -72,7 +72,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule fewKnowKafka = onlyIn("org.apache.kafka..",
-            "io.metaie.kafka..", EXTRACTION, "io.metaie.task..", "io.metaie.control..", CLI);
+            "io.metaie.kafka..", EXTRACTION, "io.metaie.task..", "io.metaie.adapter..", "io.metaie.control..", CLI);
 
     @ArchTest
     static final ArchRule onlyOneKnowsTheBroker = onlyIn("kafka..", "io.metaie.kafka..");

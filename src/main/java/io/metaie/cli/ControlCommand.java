@@ -24,6 +24,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,6 +51,7 @@ final class ControlCommand implements Callable<Integer> {
     enum Action {
         DEFINE_TASK("task-defined"),
         DELETE_TASK("task-deleted"),
+        ADAPT("adaptation-completed"),
         ACTIVATE("adapter-activated"),
         EVALUATE("evaluation-completed");
 
@@ -75,7 +77,7 @@ final class ControlCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "define-task|delete-task|activate|evaluate", description = "What is asked.")
+    @Parameters(paramLabel = "define-task|delete-task|adapt|activate|evaluate", description = "What is asked.")
     private Action action;
 
     @Option(names = "--task", paramLabel = "T", required = true, description = "The task's name.")
@@ -90,12 +92,15 @@ final class ControlCommand implements Callable<Integer> {
     private Optional<Path> definition = Optional.empty();
 
     @Option(names = "--examples", paramLabel = "FILE|-",
-            description = "evaluate: examples, JSON Lines: {\"text\", \"labels\"?, \"spans\": [...]}.")
+            description = "adapt, evaluate: examples, JSON Lines: {\"text\", \"labels\"?, \"spans\": [...]}.")
     private Optional<String> examples = Optional.empty();
 
     @Option(names = "--version", paramLabel = "N",
             description = "activate, evaluate: the version; 0 is the meta-model itself.")
     private Optional<Integer> version = Optional.empty();
+
+    @Mixin
+    private AdaptationFlags adaptation = new AdaptationFlags();
 
     @Option(names = "--wait", description = "Follow the events of the command to its end.")
     private boolean wait;
@@ -133,8 +138,10 @@ final class ControlCommand implements Callable<Integer> {
                 action == Action.DEFINE_TASK
                         ? "define-task needs --labels or --definition"
                         : "--labels and --definition are for define-task");
-        require(action == Action.EVALUATE == examples.isPresent(),
-                action == Action.EVALUATE ? "evaluate needs --examples" : "--examples is for evaluate");
+        boolean learns = action == Action.EVALUATE || action == Action.ADAPT;
+        require(learns == examples.isPresent(),
+                learns ? action + " needs --examples" : "--examples is for adapt and evaluate");
+        require(action == Action.ADAPT || adaptation.isEmpty(), "options of an adaptation are for adapt");
         require(version.isEmpty() || action == Action.ACTIVATE || action == Action.EVALUATE,
                 "--version is for activate and evaluate");
         require(version.isPresent() || action != Action.ACTIVATE, "activate needs --version");
@@ -162,6 +169,9 @@ final class ControlCommand implements Callable<Integer> {
         }
         if (examples.isPresent()) {
             command.set("examples", ExampleLines.read(examples.get(), terminal));
+        }
+        if (!adaptation.isEmpty()) {
+            command.set("options", adaptation.json());
         }
         return command;
     }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jboss.logging.Logger;
 
@@ -29,9 +30,10 @@ final class ControlBatch {
     private static final Logger LOG = Logger.getLogger(ControlBatch.class);
 
     private final CommandReader reader;
-    private final CommandHandler handler = new CommandHandler();
+    private final CommandHandler handler;
     private final Function<String, Optional<TaskState>> committed;
     private final String tasksTopic;
+    private final String adaptersTopic;
     private final int maxTaskBytes;
     private final EventWriter events;
     private final Map<String, Optional<TaskState>> changed = new LinkedHashMap<>();
@@ -41,12 +43,14 @@ final class ControlBatch {
      * @param committed the tasks as they are committed
      * @param maxTaskBytes the largest record the topic of the tasks takes
      */
-    ControlBatch(CommandReader reader, Function<String, Optional<TaskState>> committed, String tasksTopic,
-            int maxTaskBytes, EventWriter events) {
+    ControlBatch(CommandReader reader, CommandHandler handler, Function<String, Optional<TaskState>> committed, String tasksTopic,
+            int maxTaskBytes, String adaptersTopic, EventWriter events) {
         this.reader = reader;
+        this.handler = handler;
         this.committed = committed;
         this.tasksTopic = tasksTopic;
         this.maxTaskBytes = maxTaskBytes;
+        this.adaptersTopic = adaptersTopic;
         this.events = events;
     }
 
@@ -79,6 +83,8 @@ final class ControlBatch {
                 reject(received.rejected("the task would be larger than the " + maxTaskBytes
                         + " bytes that its topic takes"), place);
             }
+        } catch (KafkaException e) {
+            throw e; // the brokers' fault, not the command's
         } catch (RuntimeException e) {
             // An internal fault must not stop the commands behind.
             LOG.errorf(e, "The command at %s failed; it is rejected and the next one follows", place);
@@ -88,7 +94,12 @@ final class ControlBatch {
 
     /** The end of a job; {@code place} is that of the last command before it. */
     void ended(Jobs.Ended ended, ControlPlace place) {
-        apply(CommandHandler.ended(ended.job(), ended.event(), task(ended.task())), place);
+        apply(CommandHandler.ended(ended.job(), ended.end(), task(ended.task())), place);
+    }
+
+    /** How a job goes on. */
+    void told(Event event) {
+        records.add(events.record(event, Instant.now()));
     }
 
     /** The tasks that will have changed; empty where one is gone. */
@@ -126,6 +137,8 @@ final class ControlBatch {
             changed.put(change.task(), change.state());
             records.add(record);
         }
+        effects.parts().forEach(part -> records.add(
+                new ProducerRecord<>(adaptersTopic, part.key().getBytes(UTF_8), part.value().orElse(null))));
         Instant now = Instant.now();
         effects.events().forEach(event -> {
             LOG.infof("Task %s: %s", event.about().task().orElse(""), EventWriter.type(event));

@@ -1,5 +1,6 @@
 package io.metaie.control;
 
+import io.metaie.task.TaskRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -12,12 +13,17 @@ import org.eclipse.microprofile.health.Readiness;
 class ControlHealth {
 
     private final ControlStream stream;
+    private final TaskRegistry registry;
 
-    ControlHealth(ControlStream stream) {
+    ControlHealth(ControlStream stream, TaskRegistry registry) {
         this.stream = stream;
+        this.registry = registry;
     }
 
-    /** All tasks are known: without them documents would be refused that are not to be. */
+    /**
+     * All tasks are known: without them documents would be refused that are not to be. A version that cannot be used is
+     * said here, but the version before it goes on.
+     */
     @Produces
     @Readiness
     @ApplicationScoped
@@ -27,6 +33,7 @@ class ControlHealth {
             if (!stream.status().isStateRead()) {
                 answer.down().withData("state", "the tasks have not been read yet");
             }
+            registry.troubles().forEach((task, why) -> answer.withData("task " + task, why));
             return answer.build();
         };
     }

@@ -1,11 +1,13 @@
 package io.metaie.control;
 
+import io.metaie.control.Event.AdapterIncompatible;
 import io.metaie.kafka.TransactionalProducer;
 import io.metaie.task.ControlPlace;
 import io.metaie.task.Job;
 import io.metaie.task.TaskRegistry;
 import io.metaie.task.TaskState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -70,7 +72,8 @@ final class ControlSession {
     void step() throws InterruptedException, ExecutionException, TimeoutException {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(jobs.isIdle() ? POLL : POLL_BESIDE_JOBS);
         List<Jobs.Ended> ended = jobs.poll();
-        if (records.isEmpty() && ended.isEmpty() && !assigned) {
+        List<Event> told = jobs.told();
+        if (records.isEmpty() && ended.isEmpty() && told.isEmpty() && !assigned) {
             return;
         }
         // Somebody else may have carried out the commands before these: what that left must be known first.
@@ -78,14 +81,16 @@ final class ControlSession {
         if (assigned) {
             assigned = false;
             resumeJobs();
+            told.addAll(incompatible());
         }
-        if (!records.isEmpty() || !ended.isEmpty()) {
-            commit(records, ended);
+        if (!records.isEmpty() || !ended.isEmpty() || !told.isEmpty()) {
+            commit(records, told, ended);
         }
     }
 
-    private void commit(ConsumerRecords<byte[], byte[]> records, List<Jobs.Ended> ended) {
+    private void commit(ConsumerRecords<byte[], byte[]> records, List<Event> told, List<Jobs.Ended> ended) {
         ControlBatch batch = batches.get();
+        told.forEach(batch::told);
         for (ConsumerRecord<byte[], byte[]> record : records) {
             batch.command(
                     Optional.ofNullable(record.value()),
@@ -122,6 +127,14 @@ final class ControlSession {
                 jobs.start(task);
             }
         }
+    }
+
+    /** Versions in force that cannot be used with the model that runs here, or not at all. */
+    private List<Event> incompatible() {
+        List<Event> events = new ArrayList<>();
+        registry.troubles().forEach((name, why) -> registry.state(name).ifPresent(task -> events.add(
+                new AdapterIncompatible(new About(Optional.of(name), Optional.empty()), task.active(), why))));
+        return events;
     }
 
     private final class Ownership implements ConsumerRebalanceListener {

@@ -1,5 +1,7 @@
 package io.metaie.control;
 
+import io.metaie.adapter.AdapterStore;
+import io.metaie.adapter.ServedAdapters;
 import io.metaie.config.InstanceName;
 import io.metaie.config.MetaieConfig;
 import io.metaie.config.MetaieConfig.Role;
@@ -16,6 +18,7 @@ import io.metaie.kafka.TopicSetupException;
 import io.metaie.kafka.TopicState;
 import io.metaie.kafka.TransactionalProducer;
 import io.metaie.tagging.Source;
+import io.metaie.task.Job;
 import io.metaie.task.TaskRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -26,6 +29,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Provider;
 import jakarta.interceptor.Interceptor;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +49,11 @@ import org.jboss.logging.Logger;
 class ControlStream {
 
     private static final Logger LOG = Logger.getLogger(ControlStream.class);
+    private static final Set<Topic> STATE = Collections.unmodifiableSet(EnumSet.of(Topic.TASKS, Topic.ADAPTERS));
+    private static final Set<Topic> ALL = Collections.unmodifiableSet(
+            EnumSet.of(Topic.TASKS, Topic.ADAPTERS, Topic.CONTROL, Topic.EVENTS));
+    /** What a record takes beside its value: its key, and what Kafka puts round it. */
+    private static final int PART_OVERHEAD = 4_096;
     private static final Source EVALUATION = new Source("evaluation", false);
     private static final Duration STEP_GRACE = Duration.ofSeconds(2);
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
@@ -53,17 +62,23 @@ class ControlStream {
     private final KafkaClients clients;
     private final TopicSetup topicSetup;
     private final TaskRegistry registry;
+    private final AdapterStore store;
+    private final ServedAdapters served;
+    private final Training training;
     private final Provider<Engine> engine;
     private final ControlStatus status = new ControlStatus();
     private final StopSignal stop = new StopSignal();
     private final Thread thread = new Thread(this::run, "metaie-control");
 
     ControlStream(MetaieConfig config, KafkaClients clients, TopicSetup topicSetup, TaskRegistry registry,
-            Provider<Engine> engine) {
+            AdapterStore store, ServedAdapters served, Provider<Engine> engine) {
         this.config = config;
         this.clients = clients;
         this.topicSetup = topicSetup;
         this.registry = registry;
+        this.store = store;
+        this.served = served;
+        this.training = new Training(config.training());
         this.engine = engine;
     }
 
@@ -91,10 +106,12 @@ class ControlStream {
     }
 
     private void run() {
-        Set<Topic> needed = isOn() ? EnumSet.of(Topic.TASKS, Topic.CONTROL, Topic.EVENTS) : EnumSet.of(Topic.TASKS);
+        Set<Topic> needed = isOn() ? ALL : STATE;
         try {
             Map<Topic, TopicState> topics = topicSetup.ensure(needed);
-            try (StateFollower tasks = StateFollower.start(clients, topics.get(Topic.TASKS), registry::apply)) {
+            try (StateFollower adapters = StateFollower.start(clients, topics.get(Topic.ADAPTERS), store::apply);
+                    StateFollower tasks = StateFollower.start(clients, topics.get(Topic.TASKS), registry::apply)) {
+                store.follows(adapters::present);
                 registry.follows(tasks::present);
                 awaitState();
                 if (isOn()) {
@@ -148,7 +165,7 @@ class ControlStream {
 
     private void session(Backoff pause)
             throws InterruptedException, ExecutionException, TopicSetupException, java.util.concurrent.TimeoutException {
-        Map<Topic, TopicState> topics = topicSetup.ensure(EnumSet.of(Topic.TASKS, Topic.CONTROL, Topic.EVENTS));
+        Map<Topic, TopicState> topics = topicSetup.ensure(ALL);
         ControlTopic control = control(topics.get(Topic.CONTROL));
         String id = config.application() + "-" + InstanceName.of(config) + "-control";
         CommandReader reader = new CommandReader(config.control().maxBytes());
@@ -156,13 +173,12 @@ class ControlStream {
                 InstanceName.of(config));
         TopicState tasks = topics.get(Topic.TASKS);
         try (TransactionalProducer producer = new TransactionalProducer(clients, id);
-                Jobs jobs = new Jobs(new Evaluations(new CommandLog(clients, control.name()), reader,
-                        (adapter, threshold) -> new Evaluator(
-                                engine.get().encoder(), engine.get().batcher(), EVALUATION, adapter, threshold)))) {
+                Jobs jobs = jobs(control, reader, limit(topics.get(Topic.ADAPTERS)))) {
             producer.reopen();
             try (Consumer<byte[], byte[]> consumer = clients.consumer(id + "-reader", consumer(id))) {
                 ControlSession session = new ControlSession(consumer, producer, control, registry, jobs,
-                        () -> new ControlBatch(reader, registry::state, tasks.name(), limit(tasks), events));
+                        () -> new ControlBatch(reader, new CommandHandler(served::fault), registry::state, tasks.name(), limit(tasks),
+                                topics.get(Topic.ADAPTERS).name(), events));
                 session.open();
                 while (!stop.isSet()) {
                     session.step();
@@ -171,6 +187,15 @@ class ControlStream {
                 }
             }
         }
+    }
+
+    private Jobs jobs(ControlTopic control, CommandReader reader, int adapterRecordBytes) {
+        CommandLog log = new CommandLog(clients, control.name());
+        return new Jobs(Map.of(
+                Job.Kind.EVALUATE, new Evaluations(log, reader, served::hold, (adapter, threshold) -> new Evaluator(
+                        engine.get().encoder(), engine.get().batcher(), EVALUATION, adapter, threshold)),
+                Job.Kind.ADAPT, new Adaptations(log, reader, engine::get, training::get, registry::state, store,
+                        adapterRecordBytes - PART_OVERHEAD)));
     }
 
     private ControlTopic control(TopicState topic) throws InterruptedException, ExecutionException {

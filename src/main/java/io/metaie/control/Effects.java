@@ -1,5 +1,6 @@
 package io.metaie.control;
 
+import io.metaie.adapter.AdapterParts.Part;
 import io.metaie.task.TaskState;
 import java.util.List;
 import java.util.Optional;
@@ -8,12 +9,13 @@ import java.util.Optional;
  * What a command, or the end of a job, does.
  *
  * @param change what becomes of its task, if anything does
+ * @param parts what is written of adapters
  * @param events what is told
  */
-record Effects(Optional<Change> change, List<Event> events) {
+record Effects(Optional<Change> change, List<Part> parts, List<Event> events) {
 
     /** Nothing at all. */
-    static final Effects NONE = new Effects(Optional.empty(), List.of());
+    static final Effects NONE = new Effects(Optional.empty(), List.of(), List.of());
 
     /**
      * A task as it is from now on.
@@ -24,16 +26,23 @@ record Effects(Optional<Change> change, List<Event> events) {
 
     /** A task as it is from now on, and what is told of it. */
     static Effects put(TaskState state, Event... events) {
-        return new Effects(Optional.of(new Change(state.name(), Optional.of(state))), List.of(events));
+        return put(state, List.of(), List.of(events));
     }
 
-    /** A task is gone. */
-    static Effects delete(String task, List<Event> events) {
-        return new Effects(Optional.of(new Change(task, Optional.empty())), List.copyOf(events));
+    /** The same with parts of adapters. */
+    static Effects put(TaskState state, List<Part> parts, List<Event> events) {
+        return new Effects(
+                Optional.of(new Change(state.name(), Optional.of(state))), List.copyOf(parts), List.copyOf(events));
+    }
+
+    /** A task is gone, and its adapters with it. */
+    static Effects delete(String task, List<Part> parts, List<Event> events) {
+        return new Effects(
+                Optional.of(new Change(task, Optional.empty())), List.copyOf(parts), List.copyOf(events));
     }
 
     /** Nothing changes, and somebody is told why. */
     static Effects only(Event event) {
-        return new Effects(Optional.empty(), List.of(event));
+        return new Effects(Optional.empty(), List.of(), List.of(event));
     }
 }

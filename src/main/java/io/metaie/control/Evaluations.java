@@ -12,15 +12,19 @@ import io.metaie.evaluation.Scores;
 import io.metaie.kafka.Backoff;
 import io.metaie.label.InvalidLabelsException;
 import io.metaie.tagging.Adapter;
+import io.metaie.tagging.Adapters;
 import io.metaie.tagging.TaggerUnavailableException;
 import io.metaie.task.Job;
 import io.metaie.task.TaskState;
+import io.metaie.task.TaskVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /** Measures versions of tasks on the examples of {@code evaluate} commands. */
@@ -31,6 +35,7 @@ final class Evaluations implements Jobs.Work {
 
     private final CommandLog log;
     private final CommandReader reader;
+    private final Holds holds;
     private final Evaluators evaluators;
 
     /** Makes what measures one version. */
@@ -39,28 +44,47 @@ final class Evaluations implements Jobs.Work {
         Evaluator of(Adapter adapter, double threshold);
     }
 
-    Evaluations(CommandLog log, CommandReader reader, Evaluators evaluators) {
+    /** Keeps a version with the tagger while it is measured. */
+    @FunctionalInterface
+    interface Holds {
+        CompletableFuture<Adapters.Hold> of(String task, TaskVersion version);
+    }
+
+    Evaluations(CommandLog log, CommandReader reader, Holds holds, Evaluators evaluators) {
         this.log = log;
         this.reader = reader;
+        this.holds = holds;
         this.evaluators = evaluators;
     }
 
     @Override
-    public Event run(TaskState task, Job job) throws InterruptedException {
+    public JobEnd run(TaskState task, Job job, Consumer<Event> tell) throws InterruptedException {
         About about = new About(Optional.of(task.name()), job.commandId());
         Optional<byte[]> value = log.read(job.place());
         if (value.isEmpty()) {
-            return new CommandRejected(about, "the command is no longer on the control topic", Optional.empty());
+            return new JobEnd.Told(CommandHandler.failed(task.name(), job, "the command is no longer on the control topic"));
         }
         try {
             Evaluate command = (Evaluate) reader.read(value);
             List<Example> examples = examples(command.examples(), task);
             Adapter adapter = job.version() == 0 ? Adapter.NONE : new Adapter(task.name(), job.version());
-            Scores scores = evaluate(evaluators.of(adapter, task.threshold()), examples, about);
-            return new EvaluationCompleted(about, job.version(), scores);
+            Scores scores;
+            try (Adapters.Hold hold = hold(task, job.version()).join()) {
+                scores = evaluate(evaluators.of(adapter, task.threshold()), examples, about);
+            } catch (CompletionException e) {
+                return new JobEnd.Told(new CommandRejected(about,
+                        "version " + job.version() + " cannot be evaluated: " + e.getCause().getMessage(), value));
+            }
+            return new JobEnd.Told(new EvaluationCompleted(about, job.version(), scores));
         } catch (InvalidCommandException | InvalidLabelsException | InvalidExampleException | ClassCastException e) {
-            return new CommandRejected(about, e.getMessage(), value);
+            return new JobEnd.Told(new CommandRejected(about, e.getMessage(), value));
         }
+    }
+
+    private CompletableFuture<Adapters.Hold> hold(TaskState task, int version) {
+        return task.versions().find(version)
+                .map(known -> holds.of(task.name(), known))
+                .orElseGet(() -> CompletableFuture.completedFuture(() -> {}));
     }
 
     private static List<Example> examples(List<JsonNode> written, TaskState task) throws InvalidExampleException {

@@ -1,33 +1,33 @@
 package io.metaie.control;
 
-import io.metaie.control.Event.CommandRejected;
 import io.metaie.task.Job;
 import io.metaie.task.TaskState;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
 
 /**
- * Runs the jobs of the commands this instance owns, on a thread of their own. A job is known to be over only when its end
+ * Runs the jobs of the commands this instance owns, on threads of their own. A job is known to be over only when its end
  * is committed: until then it would be run again by whoever owns the command.
  */
 final class Jobs implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Jobs.class);
 
-    private final Work work;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(body -> {
-        Thread made = new Thread(body, "metaie-evaluation");
-        made.setDaemon(true);
-        return made;
-    });
+    private final Map<Job.Kind, Work> works;
+    private final Map<Job.Kind, ExecutorService> threads = new EnumMap<>(Job.Kind.class);
+    private final ConcurrentLinkedQueue<Event> told = new ConcurrentLinkedQueue<>();
     private final Map<Key, Future<?>> running = new HashMap<>();
     private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
 
@@ -38,31 +38,47 @@ final class Jobs implements AutoCloseable {
         /**
          * Does it, however long that takes.
          *
-         * @return the event that ends it
+         * @param tell is told how it goes
+         * @return how it ended
          * @throws InterruptedException when it is no longer wanted here
          */
-        Event run(TaskState task, Job job) throws InterruptedException;
+        JobEnd run(TaskState task, Job job, Consumer<Event> tell) throws InterruptedException;
     }
 
-    /** A job that has ended, with the event that says how. */
-    record Ended(String task, Job job, Event event) {}
+    /** A job that has ended. */
+    record Ended(String task, Job job, JobEnd end) {}
 
     private record Key(String task, Job job) {}
 
-    Jobs(Work work) {
-        this.work = work;
+    /** @param works what is to be done for each kind of job; each kind has one thread, which does one after the other */
+    Jobs(Map<Job.Kind, Work> works) {
+        this.works = Map.copyOf(works);
+        works.keySet().forEach(kind -> threads.put(kind, Executors.newSingleThreadExecutor(body -> {
+            Thread thread = new Thread(body, "metaie-" + kind.name().toLowerCase(Locale.ROOT));
+            thread.setDaemon(true);
+            return thread;
+        })));
     }
 
     /** Starts those jobs of a task that are not running. For one thread, as all but the work itself. */
     void start(TaskState task) {
         for (Job job : task.jobs()) {
-            running.computeIfAbsent(new Key(task.name(), job), key -> thread.submit(() -> run(task, job)));
+            running.computeIfAbsent(new Key(task.name(), job), key -> threads.get(job.kind()).submit(() -> run(task, job)));
         }
     }
 
     /** Whether anything runs, or has ended and was not asked for. */
     boolean isIdle() {
         return running.isEmpty();
+    }
+
+    /** What there is to tell of jobs that go on. */
+    List<Event> told() {
+        List<Event> all = new ArrayList<>();
+        for (Event one = told.poll(); one != null; one = told.poll()) {
+            all.add(one);
+        }
+        return all;
     }
 
     /** What has ended since. */
@@ -94,24 +110,26 @@ final class Jobs implements AutoCloseable {
         running.values().forEach(job -> job.cancel(true));
         running.clear();
         ended.clear();
+        told.clear();
     }
 
     private void run(TaskState task, Job job) {
         try {
-            ended.add(new Ended(task.name(), job, work.run(task, job)));
+            ended.add(new Ended(task.name(), job, works.get(job.kind()).run(task, job, told::add)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (InterruptException e) {
+            LOG.debugf(e, "Task %s: a job is no longer wanted here", task.name());
         } catch (RuntimeException | Error e) {
             LOG.errorf(e, "Task %s: the job of the command at %s failed", task.name(), job.place());
-            About about = new About(Optional.of(task.name()), job.commandId());
             ended.add(new Ended(task.name(), job,
-                    new CommandRejected(about, "an internal fault: " + e, Optional.empty())));
+                    new JobEnd.Told(CommandHandler.failed(task.name(), job, "an internal fault: " + e))));
         }
     }
 
     @Override
     public void close() {
         cancel();
-        thread.shutdownNow();
+        threads.values().forEach(ExecutorService::shutdownNow);
     }
 }

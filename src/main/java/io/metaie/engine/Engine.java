@@ -13,6 +13,7 @@ import io.metaie.onnx.DeviceException;
 import io.metaie.onnx.OnnxTagger;
 import io.metaie.onnx.Precision;
 import io.metaie.onnx.Taggers;
+import io.metaie.tagging.Adapters;
 import io.metaie.tagging.BatchObserver;
 import io.metaie.tagging.BatchSettings;
 import io.metaie.tagging.MicroBatcher;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * A model made ready to extract: checkpoint, tagger, batcher and extractor, put together from the settings. The same
@@ -29,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Engine implements AutoCloseable {
 
+    private final Checkpoint checkpoint;
     private final Vocabulary vocabulary;
     private final OnnxTagger tagger;
     private final String model;
@@ -37,9 +40,10 @@ public final class Engine implements AutoCloseable {
     private final Extractor extractor;
 
     private Engine(Checkpoint checkpoint, Vocabulary vocabulary, OnnxTagger tagger, MetaieConfig config,
-            Observers observers) {
+            Observers observers, Function<AdapterCache, Adapters> adapters) {
         int cores = Runtime.getRuntime().availableProcessors();
         MetaieConfig.Batch batch = config.batch();
+        this.checkpoint = checkpoint;
         this.vocabulary = vocabulary;
         this.tagger = tagger;
         this.model = checkpoint.id();
@@ -57,7 +61,7 @@ public final class Engine implements AutoCloseable {
                 model,
                 vocabulary,
                 batcher,
-                tagger.adapters(),
+                adapters.apply(tagger.adapters()),
                 new Admission(batch.admitted()),
                 config.document().maxQueries(),
                 executor,
@@ -72,13 +76,23 @@ public final class Engine implements AutoCloseable {
      * @throws IllegalArgumentException when a setting is not of its form
      */
     public static Engine open(MetaieConfig config, Observers observers) throws CheckpointException, DeviceException {
+        return open(config, observers, cache -> cache);
+    }
+
+    /**
+     * The same, with somebody who brings adapters to the tagger when they are asked for.
+     *
+     * @param adapters makes it of the tagger's memory
+     */
+    public static Engine open(MetaieConfig config, Observers observers, Function<AdapterCache, Adapters> adapters)
+            throws CheckpointException, DeviceException {
         Device device = Device.parse(config.device());
         Precision precision = Precision.parse(config.precision());
         Checkpoint checkpoint = Checkpoint.open(ModelDirectory.locate(config));
         Vocabulary vocabulary = Vocabulary.open(checkpoint);
         try {
             OnnxTagger tagger = Taggers.open(checkpoint, device, precision, config.adapters().maxBytes());
-            return new Engine(checkpoint, vocabulary, tagger, config, observers);
+            return new Engine(checkpoint, vocabulary, tagger, config, observers, adapters);
         } catch (DeviceException | RuntimeException e) {
             vocabulary.close();
             throw e;
@@ -88,6 +102,11 @@ public final class Engine implements AutoCloseable {
     /** How answers name the model: {@code <name>@<12 hex digits of its SHA-256>}. */
     public String model() {
         return model;
+    }
+
+    /** The model as it was trained. */
+    public Checkpoint checkpoint() {
+        return checkpoint;
     }
 
     public Tagger tagger() {

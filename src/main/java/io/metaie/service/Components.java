@@ -1,5 +1,7 @@
 package io.metaie.service;
 
+import io.metaie.adapter.AdapterStore;
+import io.metaie.adapter.ServedAdapters;
 import io.metaie.checkpoint.CheckpointException;
 import io.metaie.config.MetaieConfig;
 import io.metaie.engine.Engine;
@@ -9,6 +11,7 @@ import io.metaie.extraction.ExtractionProcessor;
 import io.metaie.extraction.LabelsJson;
 import io.metaie.extraction.RecordProcessor;
 import io.metaie.extraction.RejectedDocumentException;
+import io.metaie.kafka.KafkaClients;
 import io.metaie.label.Label;
 import io.metaie.label.LabelSet;
 import io.metaie.metrics.TaggingMetrics;
@@ -25,6 +28,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.List;
 
@@ -34,11 +38,28 @@ class Components {
 
     @Produces
     @Singleton
-    TaskRegistry tasks(MetaieConfig config) {
+    AdapterStore adapterStore(KafkaClients clients) {
+        return new AdapterStore(clients);
+    }
+
+    // The tagger's memory comes with the engine, which is opened when it is first needed.
+    @Produces
+    @Singleton
+    ServedAdapters adapters(AdapterStore store, Provider<Engine> engine) {
+        return new ServedAdapters(() -> engine.get().adapters(), store);
+    }
+
+    void close(@Disposes ServedAdapters adapters) {
+        adapters.close();
+    }
+
+    @Produces
+    @Singleton
+    TaskRegistry tasks(MetaieConfig config, ServedAdapters adapters) {
         MetaieConfig.DefaultTask task = config.defaultTask();
         return new TaskRegistry(new ConfiguredTasks(task.labels().map(Components::labels).filter(labels -> !labels.isEmpty())
                 .map(labels -> new TaskDefinition(
-                        task.name(), labels, task.threshold(), task.exclusive(), Adapter.NONE))));
+                        task.name(), labels, task.threshold(), task.exclusive(), Adapter.NONE))), adapters);
     }
 
     private static LabelSet labels(String configured) {
@@ -64,17 +85,18 @@ class Components {
 
     @Produces
     @Singleton
-    Engine engine(MetaieConfig config, TaggingMetrics metrics, CountedBatches progress, MeterRegistry registry)
+    Engine engine(MetaieConfig config, TaggingMetrics metrics, CountedBatches progress, MeterRegistry registry,
+            ServedAdapters adapters)
             throws CheckpointException, DeviceException {
-        Engine engine = open(config, new Engine.Observers(progress, metrics));
+        Engine engine = open(config, new Engine.Observers(progress, metrics), adapters);
         TaggingMetrics.device(registry, engine.tagger().device(), engine.tagger().precision());
         return engine;
     }
 
-    private static Engine open(MetaieConfig config, Engine.Observers observers)
+    private static Engine open(MetaieConfig config, Engine.Observers observers, ServedAdapters adapters)
             throws CheckpointException, DeviceException {
         try {
-            return Engine.open(config, observers);
+            return Engine.open(config, observers, cache -> adapters);
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(e.getMessage(), e);
         }

@@ -8,12 +8,14 @@ import java.util.Optional;
  * @param kind what is to be done
  * @param commandId the command's id, if it has one
  * @param place where the command stands
- * @param version the version to evaluate; 0 is the meta-model
+ * @param version the version to make, or to evaluate; 0 is the meta-model
  */
 public record Job(Kind kind, Optional<String> commandId, ControlPlace place, int version) {
 
     /** What is to be done. */
     public enum Kind {
+        /** To make a version. */
+        ADAPT,
         /** To measure a version. */
         EVALUATE
     }

@@ -22,13 +22,13 @@ public final class Present {
     }
 
     /** From now on there is somebody to ask; those who wait already are answered first. */
-    synchronized void open(Source opened) {
+    public synchronized void open(Source opened) {
         source = Optional.of(opened);
         goOn();
     }
 
     /** Complete when everything has been followed that was there at this call. */
-    synchronized CompletableFuture<Void> get() {
+    public synchronized CompletableFuture<Void> get() {
         CompletableFuture<Void> answer = next.orElseGet(CompletableFuture::new);
         next = Optional.of(answer);
         goOn();

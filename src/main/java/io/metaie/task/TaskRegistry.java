@@ -2,11 +2,14 @@ package io.metaie.task;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.metaie.tagging.Adapter;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -14,7 +17,8 @@ import org.jboss.logging.Logger;
 
 /**
  * The tasks that were defined by commands, as the state topic tells them, and beside them the one of the settings. What
- * it knows is exactly what was committed there: every instance follows the topic, the one that writes it too.
+ * it knows is exactly what was committed there: every instance follows the topic, the one that writes it too. A version
+ * comes into force here once its weights are ready; until then, and if they never are, the one before stays.
  */
 public final class TaskRegistry implements Tasks {
 
@@ -24,18 +28,27 @@ public final class TaskRegistry implements Tasks {
     private static final Logger LOG = Logger.getLogger(TaskRegistry.class);
 
     private final Tasks configured;
+    private final AdapterSupply supply;
     private final Present present = new Present();
     private final Map<String, TaskState> states = new ConcurrentHashMap<>();
+    private final Map<String, Adapter> inForce = new ConcurrentHashMap<>();
+    private final Map<String, String> troubles = new ConcurrentHashMap<>();
+    private final Set<CompletableFuture<Void>> loading = ConcurrentHashMap.newKeySet();
     private final Map<Map.Entry<String, Integer>, Long> carriedOut = new ConcurrentHashMap<>();
 
-    /** @param configured the task of the settings; one of its name that is defined by a command takes its place */
-    public TaskRegistry(Tasks configured) {
+    /**
+     * @param configured the task of the settings; one of its name that is defined by a command takes its place
+     * @param supply brings the weights of versions in force
+     */
+    public TaskRegistry(Tasks configured, AdapterSupply supply) {
         this.configured = configured;
+        this.supply = supply;
     }
 
     @Override
     public Optional<TaskDefinition> find(String name) {
-        return state(name).map(TaskState::definition).or(() -> configured.find(name));
+        return state(name).map(state -> state.definition(inForce.getOrDefault(name, Adapter.NONE)))
+                .or(() -> configured.find(name));
     }
 
     @Override
@@ -43,9 +56,10 @@ public final class TaskRegistry implements Tasks {
         return configured.defaultTask().map(task -> find(task.name()).orElse(task));
     }
 
+    /** Waits for the versions in force, too. */
     @Override
     public CompletableFuture<Void> present() {
-        return present.get();
+        return present.get().thenCompose(known -> CompletableFuture.allOf(loading.toArray(CompletableFuture[]::new)));
     }
 
     /** A task that a command defined. */
@@ -56,6 +70,11 @@ public final class TaskRegistry implements Tasks {
     /** All tasks that commands defined, by name. */
     public Collection<TaskState> all() {
         return new TreeMap<>(states).values();
+    }
+
+    /** Tasks whose active version cannot be used here, and why; the version before is in force for them. */
+    public Map<String, String> troubles() {
+        return new TreeMap<>(troubles);
     }
 
     /** The last command of a partition of the control topic that left a trace in the state. */
@@ -76,10 +95,10 @@ public final class TaskRegistry implements Tasks {
         }
         String name = new String(record.key(), UTF_8);
         if (record.value() == null) {
-            states.remove(name);
+            forget(name);
         } else {
             try {
-                states.put(name, TaskStateJson.read(record.value()));
+                put(TaskStateJson.read(record.value()));
             } catch (IllegalArgumentException e) {
                 LOG.errorf("%s-%d@%d is no state of a task (%s); task \"%s\" stays as it was", record.topic(),
                         record.partition(), record.offset(), e.getMessage(), name);
@@ -93,6 +112,52 @@ public final class TaskRegistry implements Tasks {
             } catch (IllegalArgumentException e) {
                 LOG.errorf("%s-%d@%d: %s", record.topic(), record.partition(), record.offset(), e.getMessage());
             }
+        }
+    }
+
+    private void put(TaskState state) {
+        states.put(state.name(), state);
+        Adapter wanted = new Adapter(state.name(), state.active());
+        Optional<TaskVersion> version = state.versions().find(state.active());
+        if (version.isEmpty()) {
+            inForce.remove(state.name());
+            troubles.remove(state.name());
+        } else if (!wanted.equals(inForce.get(state.name()))) {
+            CompletableFuture<Void> settled = new CompletableFuture<>();
+            loading.add(settled);
+            supply.load(state.name(), version.get()).whenComplete((ready, failure) -> {
+                loaded(wanted, Optional.ofNullable(failure));
+                loading.remove(settled);
+                settled.complete(null);
+            });
+        }
+    }
+
+    private void loaded(Adapter adapter, Optional<Throwable> failure) {
+        String task = adapter.task();
+        if (state(task).filter(state -> state.active() == adapter.version()).isEmpty()) {
+            return; // another one was activated meanwhile
+        }
+        if (failure.isEmpty()) {
+            inForce.put(task, adapter);
+            troubles.remove(task);
+            LOG.infof("Task %s: version %d is in force here", task, adapter.version());
+        } else {
+            Throwable cause = failure.get() instanceof CompletionException && failure.get().getCause() != null
+                    ? failure.get().getCause() : failure.get();
+            String why = String.valueOf(cause.getMessage());
+            troubles.put(task, "version " + adapter.version() + " cannot be used: " + why);
+            LOG.errorf("Task %s: version %d cannot be used here (%s); documents go on with version %d",
+                    task, adapter.version(), why, inForce.getOrDefault(task, Adapter.NONE).version());
+        }
+    }
+
+    private void forget(String name) {
+        TaskState gone = states.remove(name);
+        inForce.remove(name);
+        troubles.remove(name);
+        if (gone != null) {
+            gone.versions().all().forEach(version -> supply.forget(name, version));
         }
     }
 }

@@ -43,7 +43,7 @@ public final class TaskStateJson {
         json.set("labels", labels(task.labels()));
         json.put("active", task.active());
         ArrayNode versions = json.putArray("versions");
-        task.versions().forEach(version -> version(versions.addObject(), version));
+        task.versions().all().forEach(version -> version(versions.addObject(), version));
         return json;
     }
 
@@ -52,10 +52,13 @@ public final class TaskStateJson {
         ObjectNode json = shown(task);
         json.put("threshold", task.threshold());
         json.put("exclusive", task.exclusive());
-        for (int i = 0; i < task.versions().size(); i++) {
-            ((ObjectNode) json.path("versions").path(i)).put("model", task.versions().get(i).model());
+        for (int i = 0; i < task.versions().all().size(); i++) {
+            TaskVersion version = task.versions().all().get(i);
+            ((ObjectNode) json.path("versions").path(i))
+                    .put("model", version.model()).put("parts", version.parts()).put("sha256", version.sha256());
         }
-        json.put("lastVersion", task.lastVersion());
+        json.put("lastVersion", task.versions().last());
+        json.put("activatedAt", task.versions().activatedAt());
         ArrayNode jobs = json.putArray("jobs");
         for (Job job : task.jobs()) {
             ObjectNode one = jobs.addObject();
@@ -99,7 +102,9 @@ public final class TaskStateJson {
                     required(version, "version").asInt(),
                     required(version, "model").asText(),
                     version.path("f1").isNumber() ? Optional.of(version.path("f1").asDouble()) : Optional.empty(),
-                    Instant.parse(required(version, "created").asText())));
+                    Instant.parse(required(version, "created").asText()),
+                    required(version, "parts").asInt(),
+                    required(version, "sha256").asText()));
         }
         List<Job> jobs = new ArrayList<>();
         for (JsonNode job : required(json, "jobs")) {
@@ -116,9 +121,8 @@ public final class TaskStateJson {
                 LabelSet.of(labels),
                 required(json, "threshold").asDouble(),
                 required(json, "exclusive").asBoolean(),
-                versions,
-                required(json, "lastVersion").asInt(),
-                required(json, "active").asInt(),
+                new TaskState.Versions(versions, required(json, "lastVersion").asInt(), required(json, "active").asInt(),
+                        required(json, "activatedAt").asLong()),
                 jobs,
                 commandIds);
     }

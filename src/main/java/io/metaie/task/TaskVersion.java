@@ -10,5 +10,8 @@ import java.util.Optional;
  * @param model the model it was made for, {@code <name>@<12 hex digits>}
  * @param f1 its F1 on examples it was not trained on, 0 to 1; empty when there were too few to measure
  * @param created when it was made
+ * @param parts in how many parts its weights were written
+ * @param sha256 of all its weights, 64 hexadecimal digits
  */
-public record TaskVersion(int number, String model, Optional<Double> f1, Instant created) {}
+public record TaskVersion(
+        int number, String model, Optional<Double> f1, Instant created, int parts, String sha256) {}

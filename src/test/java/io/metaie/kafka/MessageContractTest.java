@@ -239,9 +239,10 @@ class MessageContractTest {
     @Test
     void tasksAreAsTheSchemaSays() throws IOException {
         TaskState task = new TaskState("n", LabelSet.of(List.of(Label.named("A"), Label.of("b", "A"))), 0.5, true,
-                List.of(new TaskVersion(1, "m@0123456789ab", Optional.of(0.5), Instant.now()),
-                        new TaskVersion(2, "m@0123456789ab", Optional.empty(), Instant.now())),
-                2, 1, List.of(new Job(Job.Kind.EVALUATE, Optional.of("c"), new ControlPlace("id", 0, 1), 0)), List.of("c"));
+                new TaskState.Versions(List.of(
+                        new TaskVersion(1, "m@0123456789ab", Optional.of(0.5), Instant.now(), 1, "0".repeat(64)),
+                        new TaskVersion(2, "m@0123456789ab", Optional.empty(), Instant.now(), 9, "f".repeat(64))), 2, 1, -1),
+                List.of(new Job(Job.Kind.EVALUATE, Optional.of("c"), new ControlPlace("id", 0, 1), 0)), List.of("c"));
         Path file = SCHEMAS.resolve("task.json");
         JsonNode written = JSON.readTree(TaskStateJson.write(task));
         assertEquals(Set.of(), errors(file, written));

@@ -23,14 +23,36 @@ class TaskRegistryTest {
     private static final LabelSet LABELS =
             LabelSet.of(List.of(Label.named("🚀 Person"), new Label("works for", Optional.of("🚀 Person"), "who {span} serves")));
 
+    private static final TaskVersion VERSION = new TaskVersion(
+            2, "m@0123456789ab", Optional.of(0.75), Instant.parse("2026-01-31T12:00:00Z"), 3, "ab");
+
+    private final Supply supply = new Supply();
     private final TaskRegistry registry = new TaskRegistry(new ConfiguredTasks(Optional.of(
-            new TaskDefinition("default", LABELS, 0.25, true, Adapter.NONE))));
+            new TaskDefinition("default", LABELS, 0.25, true, Adapter.NONE))), supply);
+
+    /** Loads when it is told to. */
+    private static final class Supply implements AdapterSupply {
+
+        private final List<CompletableFuture<Void>> loads = new ArrayList<>();
+        private final List<Integer> forgotten = new ArrayList<>();
+
+        @Override
+        public CompletableFuture<Void> load(String task, TaskVersion version) {
+            loads.add(new CompletableFuture<>());
+            return loads.get(loads.size() - 1);
+        }
+
+        @Override
+        public void forget(String task, TaskVersion version) {
+            forgotten.add(version.number());
+        }
+    }
 
     private static TaskState state() {
         return new TaskState("news", LABELS, 0.5, true,
-                List.of(new TaskVersion(2, "m@0123456789ab", Optional.of(0.75), Instant.parse("2026-01-31T12:00:00Z")),
-                        new TaskVersion(3, "m@0123456789ab", Optional.empty(), Instant.EPOCH)),
-                4, 2, List.of(new Job(Job.Kind.EVALUATE, Optional.of("c"), new ControlPlace("id", 0, 9), 0),
+                new TaskState.Versions(List.of(VERSION, new TaskVersion(3, "m@0123456789ab", Optional.empty(), Instant.EPOCH, 1, "")),
+                        4, 2, 7),
+                List.of(new Job(Job.Kind.EVALUATE, Optional.of("c"), new ControlPlace("id", 0, 9), 0),
                         new Job(Job.Kind.EVALUATE, Optional.empty(), new ControlPlace("id", 0, 10), 2)),
                 List.of("a", "c"));
     }
@@ -51,13 +73,14 @@ class TaskRegistryTest {
         assertEquals(state().versions(), read.versions());
         assertEquals(state().jobs(), read.jobs());
         assertEquals(state().commandIds(), read.commandIds());
-        assertEquals(List.of(0.5, true, 4, 2),
-                List.of(read.threshold(), read.exclusive(), read.lastVersion(), read.active()));
+        assertEquals(0.5, read.threshold());
+        assertTrue(read.exclusive());
     }
 
     @Test
     void recordsThatAreNoTaskLeaveTheTaskAsItWas() {
         apply("news", TaskStateJson.write(state()));
+        supply.loads.get(0).complete(null);
         for (String bad : List.of("", "{", "[]", "{}", "{\"task\":\"news\"}")) {
             assertThrows(IllegalArgumentException.class, () -> TaskStateJson.read(bad.getBytes(UTF_8)), bad);
             apply("news", bad.getBytes(UTF_8));
@@ -72,10 +95,31 @@ class TaskRegistryTest {
         assertEquals(1, registry.all().size());
         apply("news", null, "id/0/5");
         assertTrue(registry.find("news").isEmpty());
+        assertEquals(List.of(2, 3), supply.forgotten);
         assertEquals(Optional.of(5L), registry.carriedOut("id", 0));
         assertEquals(Optional.empty(), registry.carriedOut("another", 0));
         apply("news", null, "nonsense");
         assertEquals(Optional.of(5L), registry.carriedOut("id", 0));
+    }
+
+    @Test
+    void aVersionIsInForceOnceItsWeightsAreReady() {
+        registry.follows(() -> CompletableFuture.completedFuture(null));
+        apply("news", TaskStateJson.write(state()));
+        assertEquals(Adapter.NONE, registry.find("news").orElseThrow().adapter());
+        CompletableFuture<Void> present = registry.present();
+        assertFalse(present.isDone(), "the active version is not there yet");
+        supply.loads.get(0).complete(null);
+        present.join();
+        assertEquals(new Adapter("news", 2), registry.find("news").orElseThrow().adapter());
+        apply("news", TaskStateJson.write(state().with(new TaskState.Versions(state().versions().all(), 4, 3, 8))));
+        supply.loads.get(1).completeExceptionally(new IllegalStateException("a part is missing"));
+        registry.present().join();
+        assertEquals(new Adapter("news", 2), registry.find("news").orElseThrow().adapter(), "the last good one stays");
+        assertTrue(registry.troubles().get("news").contains("a part is missing"));
+        apply("news", TaskStateJson.write(state().with(new TaskState.Versions(state().versions().all(), 4, 0, 9))));
+        assertEquals(Adapter.NONE, registry.find("news").orElseThrow().adapter());
+        assertEquals(java.util.Map.of(), registry.troubles());
     }
 
     @Test

@@ -1,0 +1,181 @@
+package io.metaie.control;
+
+import io.metaie.adaptation.Adaptation;
+import io.metaie.adaptation.AdaptationListener;
+import io.metaie.adaptation.AdaptationOptions;
+import io.metaie.adaptation.AdaptationResult;
+import io.metaie.adaptation.Comparison;
+import io.metaie.adaptation.GivenExamples;
+import io.metaie.adaptation.Learner;
+import io.metaie.adaptation.LearnerScorer;
+import io.metaie.adaptation.LearningSet;
+import io.metaie.adaptation.Method;
+import io.metaie.adaptation.Trainer;
+import io.metaie.adaptation.TrainingFailedException;
+import io.metaie.adaptation.TrainingUnavailableException;
+import io.metaie.adapter.AdapterParts;
+import io.metaie.adapter.AdapterStore;
+import io.metaie.checkpoint.AdapterException;
+import io.metaie.checkpoint.AdapterFile;
+import io.metaie.checkpoint.AdapterFile.Description;
+import io.metaie.checkpoint.StoredTensor.ElementType;
+import io.metaie.control.Command.Adapt;
+import io.metaie.control.Command.Learn;
+import io.metaie.control.Event.AdaptationProgress;
+import io.metaie.control.Event.BeforeAfter;
+import io.metaie.control.Event.Gate;
+import io.metaie.engine.Engine;
+import io.metaie.extraction.LabelsJson;
+import io.metaie.label.InvalidLabelsException;
+import io.metaie.task.Job;
+import io.metaie.task.TaskState;
+import io.metaie.task.TaskVersion;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/** Makes versions of tasks of the examples of {@code adapt} commands. */
+final class Adaptations implements Jobs.Work {
+
+    private static final Logger LOG = Logger.getLogger(Adaptations.class);
+    private static final long PROGRESS_NANOS = 1_000_000_000L;
+
+    private final CommandLog log;
+    private final CommandReader reader;
+    private final Supplier<Engine> engine;
+    private final Training training;
+    private final Function<String, Optional<TaskState>> tasks;
+    private final AdapterStore store;
+    private final int partBytes;
+
+    /** Opens what trains, on the thread that will use it. */
+    @FunctionalInterface
+    interface Training {
+        Trainer open() throws TrainingUnavailableException;
+    }
+
+    /**
+     * @param tasks the tasks as they are committed
+     * @param partBytes how large a part of an adapter may be
+     */
+    Adaptations(CommandLog log, CommandReader reader, Supplier<Engine> engine, Training training,
+            Function<String, Optional<TaskState>> tasks, AdapterStore store, int partBytes) {
+        this.log = log;
+        this.reader = reader;
+        this.engine = engine;
+        this.training = training;
+        this.tasks = tasks;
+        this.store = store;
+        this.partBytes = partBytes;
+    }
+
+    @Override
+    public JobEnd run(TaskState accepted, Job job, Consumer<Event> tell) throws InterruptedException {
+        // Another adaptation may have been waiting before this one: what it made is what this one is measured against.
+        TaskState task = tasks.apply(accepted.name()).orElse(accepted);
+        Optional<byte[]> value = log.read(job.place());
+        if (value.isEmpty()) {
+            return failed(task, job, "the command is no longer on the control topic");
+        }
+        try {
+            Adapt command = (Adapt) reader.read(value);
+            GivenExamples examples = GivenExamples.read(((Learn.Examples) command.from()).examples(), task.labels());
+            LearningSet set = LearningSet.of(examples.examples());
+            AdaptationOptions options = options(command.options());
+            LOG.infof("Task %s: version %d is being made of %d sentences", task.name(), job.version(), set.sentences().size());
+            Adaptation adaptation = new Adaptation(training.open(), engine.get().checkpoint(), engine.get().encoder(),
+                    new LearnerScorer(engine.get().encoder(), task.threshold()));
+            AdaptationResult<byte[]> result = adaptation.run(
+                    set, options, before(task), new Listener(command.about(), job.version(), tell),
+                    learner -> file(learner, (Method.Lora) options.method(), task));
+            return made(task, job, result);
+        } catch (CancellationException e) {
+            throw new InterruptedException();
+        } catch (InvalidCommandException | InvalidLabelsException | TrainingFailedException
+                | TrainingUnavailableException | AdapterException | ClassCastException | IllegalArgumentException e) {
+            return failed(task, job, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static JobEnd failed(TaskState task, Job job, String reason) {
+        LOG.warnf("Task %s: version %d was not made: %s", task.name(), job.version(), reason);
+        return new JobEnd.Told(CommandHandler.failed(task.name(), job, reason));
+    }
+
+    private static AdaptationOptions options(AdaptOptions given) {
+        return new AdaptationOptions(
+                Method.Lora.ofRank(given.rank().orElse(Method.Lora.DEFAULT_RANK)),
+                given.epochs(),
+                given.learningRate(),
+                given.seed().orElse(0),
+                given.holdout(),
+                AdaptationOptions.Activation.valueOf(given.activate().name()));
+    }
+
+    /** The weights in force until now; those of another model count as none. */
+    private Optional<AdapterFile> before(TaskState task) throws AdapterException {
+        Optional<TaskVersion> active = task.versions().find(task.active())
+                .filter(version -> version.model().equals(engine.get().model()));
+        return active.isEmpty() ? Optional.empty() : Optional.of(store.read(task.name(), active.get()));
+    }
+
+    private byte[] file(Learner learner, Method.Lora method, TaskState task) {
+        Description description = new Description(engine.get().checkpoint().hash(), method.rank(), method.alpha(),
+                task.name(), LabelsJson.write(task.labels()));
+        return AdapterFile.of(description, learner.weights(ElementType.F16)).bytes();
+    }
+
+    private JobEnd made(TaskState task, Job job, AdaptationResult<byte[]> result) {
+        byte[] file = result.model();
+        var parts = AdapterParts.cut(task.name(), job.version(), file, partBytes);
+        TaskVersion version = new TaskVersion(job.version(), engine.get().model(),
+                result.comparison().map(comparison -> comparison.after().micro().f1()), Instant.now(), parts.size(),
+                AdapterParts.sha256(file));
+        return new JobEnd.Made(version, parts, result.comparison().map(Adaptations::gate),
+                result.took().toMillis() / 1e3, result.verdict().activate(), result.verdict().reason());
+    }
+
+    private static Gate gate(Comparison comparison) {
+        Map<String, BeforeAfter> labels = new LinkedHashMap<>();
+        comparison.after().labels().forEach((label, after) -> labels.put(label, new BeforeAfter(
+                Optional.ofNullable(comparison.before().labels().get(label)).map(before -> before.f1()).orElse(0.0),
+                after.f1())));
+        return new Gate(new BeforeAfter(comparison.before().micro().f1(), comparison.after().micro().f1()), labels,
+                comparison.sentences());
+    }
+
+    /** Tells of the progress, once a second at most. */
+    private static final class Listener implements AdaptationListener {
+
+        private final About about;
+        private final int version;
+        private final Consumer<Event> tell;
+        private long told = System.nanoTime() - PROGRESS_NANOS;
+
+        Listener(About about, int version, Consumer<Event> tell) {
+            this.about = about;
+            this.version = version;
+            this.tell = tell;
+        }
+
+        @Override
+        public void progress(int epoch, int epochs, double loss) {
+            long now = System.nanoTime();
+            if (epoch == epochs || now - told >= PROGRESS_NANOS) {
+                told = now;
+                tell.accept(new AdaptationProgress(about, version, epoch, epochs, loss));
+            }
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return Thread.currentThread().isInterrupted();
+        }
+    }
+}
