@@ -14,12 +14,14 @@ import io.metaie.extraction.ExtractionWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
@@ -160,6 +162,33 @@ class ExtractCommandTest {
         for (int i = 0; i < 700; i++) {
             assertEquals(i, answers.get(i).path("documentId").asInt());
         }
+    }
+
+    /** However long the input is, only so much of it is in memory; and when nobody reads any more, the command ends. */
+    @Test
+    void anEndlessInputIsReadAsFarAsItIsAnswered() {
+        byte[] line = "Ada flew to Paris.\n".getBytes(UTF_8);
+        AtomicLong read = new AtomicLong();
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return line[(int) (read.getAndIncrement() % line.length)];
+            }
+        };
+        OutputStream closing = new OutputStream() {
+            private int written;
+
+            @Override
+            public void write(int b) throws IOException {
+                if (++written > 20_000) {
+                    throw new IOException("Broken pipe");
+                }
+            }
+        };
+        Terminal terminal = new Terminal(endless, new PrintStream(closing, false, UTF_8), new PrintStream(err, false, UTF_8),
+                false, false, false);
+        assertEquals(0, MetaieCommand.run(terminal, "extract", "--labels", "City", "--format", "json"), err.toString(UTF_8));
+        assertTrue(read.get() < 200_000, read + " bytes were read");
     }
 
     @ParameterizedTest
