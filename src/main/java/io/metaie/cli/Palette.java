@@ -8,7 +8,8 @@ import java.util.Map;
 final class Palette {
 
     private static final Style[] COLOURS = {
-        Style.CYAN, Style.MAGENTA, Style.GREEN, Style.YELLOW, Style.BLUE, Style.RED
+        Style.CYAN, Style.MAGENTA, Style.GREEN, Style.YELLOW, Style.BLUE, Style.RED,
+        Style.BRIGHT_CYAN, Style.BRIGHT_MAGENTA, Style.BRIGHT_GREEN, Style.BRIGHT_YELLOW, Style.BRIGHT_BLUE, Style.BRIGHT_RED
     };
 
     /** Publishers choose labels freely: what nobody can tell apart need not be remembered. */

@@ -24,7 +24,7 @@ final class ReadableExtraction {
     private static final String INDENT = "  ";
 
     private final Terminal terminal;
-    private final Palette palette = new Palette();
+    private Palette palette = new Palette();
     private boolean first = true;
 
     ReadableExtraction(Terminal terminal) {
@@ -36,8 +36,9 @@ final class ReadableExtraction {
         print(text, extraction, Optional.empty());
     }
 
-    /** Prints one, with the labels that were asked. */
+    /** Prints one, with the labels that were asked; they have colours of their own. */
     void print(String text, Extraction extraction, LabelSet asked) {
+        palette = new Palette();
         print(text, extraction, Optional.of(asked));
     }
 

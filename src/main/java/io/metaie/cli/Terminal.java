@@ -29,7 +29,13 @@ public final class Terminal {
         YELLOW("33"),
         BLUE("34"),
         MAGENTA("35"),
-        CYAN("36");
+        CYAN("36"),
+        BRIGHT_RED("91"),
+        BRIGHT_GREEN("92"),
+        BRIGHT_YELLOW("93"),
+        BRIGHT_BLUE("94"),
+        BRIGHT_MAGENTA("95"),
+        BRIGHT_CYAN("96");
 
         private final String code;
 

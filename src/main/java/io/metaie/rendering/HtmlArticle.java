@@ -102,12 +102,18 @@ final class HtmlArticle {
         }
         html.append("<h3>Relations</h3>\n<ul class=\"relations\">\n");
         for (ExtractedSpan head : relations.heads()) {
-            html.append("<li class=\"").append(labels.toggle(head.label())).append("\">");
+            html.append("<li class=\"").append(labels.toggle(head.label())).append(onlyTail(relations.tails(head))).append("\">");
             link(head);
             tails(relations, head);
             html.append("</li>\n");
         }
         html.append("</ul>\n");
+    }
+
+    /** A head whose tails are all of one label is hidden with that label. */
+    private String onlyTail(List<ExtractedSpan> tails) {
+        List<String> toggles = tails.stream().map(tail -> labels.toggle(tail.label())).distinct().toList();
+        return toggles.size() == 1 ? " " + toggles.get(0) : "";
     }
 
     private void tails(Relations relations, ExtractedSpan head) {

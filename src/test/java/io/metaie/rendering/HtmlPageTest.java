@@ -116,6 +116,8 @@ class HtmlPageTest {
                 of("s1", span("s2", "works for", text, 14, 18)),
                 of("s2", span("s3", "located in", text, 22, 27))));
         assertEquals("Ada → works for → Acme → located in → Paris", page.selectFirst(".relations").text());
+        // Hidden with the head's label, and with the only one of its tails.
+        assertEquals(Set.of("l0", "l1"), page.selectFirst(".relations > li").classNames());
         for (Element link : page.select("a")) {
             assertEquals(link.text(), page.selectFirst(link.attr("href")).text());
         }
