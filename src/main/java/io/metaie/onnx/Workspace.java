@@ -46,6 +46,8 @@ final class Workspace {
     }
 
     private static ByteBuffer allocate(int bytes) {
-        return ByteBuffer.allocateDirect(bytes + ALIGNMENT).alignedSlice(ALIGNMENT);
+        int whole = (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+        // An aligned slice is as long as its address allows: cut to what was asked for, on which others count.
+        return ByteBuffer.allocateDirect(whole + ALIGNMENT).alignedSlice(ALIGNMENT).slice(0, whole);
     }
 }
