@@ -16,6 +16,7 @@ import io.restassured.config.EncoderConfig;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -102,20 +103,24 @@ class ExtractResourceTest {
         problem(given().accept("text/html").body("a").post("/api/extract").then(), 406, "Not Acceptable", "not-acceptable");
     }
 
+    /** As many long documents as may be in work; when their clients go away, they take their queries with them. */
     @Test
     void whoeverFindsNoRoomIsToldToComeAgain() throws IOException {
-        List<Socket> slow = new ArrayList<>();
+        byte[] document = ("{\"labels\":[\"Person\"],\"text\":\"" + "Ada flew. ".repeat(2_000) + "\"}").getBytes(UTF_8);
+        List<Socket> clients = new ArrayList<>();
         try {
             for (int i = 0; i < REQUESTS; i++) {
-                slow.add(new Socket(http.getHost(), http.getPort()));
-                slow.get(i).getOutputStream().write(("POST /api/extract HTTP/1.1\r\nHost: localhost\r\n"
-                        + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{").getBytes(UTF_8));
+                clients.add(new Socket(http.getHost(), http.getPort()));
+                OutputStream out = clients.get(i).getOutputStream();
+                out.write(("POST /api/extract HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: " + document.length + "\r\n\r\n").getBytes(UTF_8));
+                out.write(document);
             }
             await().atMost(PATIENCE).until(() -> extract(PROBE).extract().statusCode() == 503);
             problem(extract(PROBE).header("Retry-After", "1"), 503, "Service Unavailable", "unavailable");
         } finally {
-            for (Socket socket : slow) {
-                socket.close();
+            for (Socket client : clients) {
+                client.close();
             }
         }
         await().atMost(PATIENCE).until(() -> extract(PROBE).extract().statusCode() == 200);
