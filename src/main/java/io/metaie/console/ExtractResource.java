@@ -83,9 +83,9 @@ public class ExtractResource {
             ExtractionRequest request = reader.read(record);
             CompletableFuture<Extraction> extraction = engine.extractor().extract(request, Source.INTERACTIVE);
             extraction.whenComplete((answer, failure) -> room.release());
-            return Uni.createFrom().completionStage(extraction)
-                    .onCancellation().invoke(() -> extraction.cancel(false))
-                    .map(ExtractionWriter::toJson);
+            // A client that goes away: the answer's subscription is not cancelled by itself.
+            http.response().closeHandler(gone -> extraction.cancel(false));
+            return Uni.createFrom().completionStage(extraction).map(ExtractionWriter::toJson);
         } catch (RuntimeException | Error e) {
             room.release();
             throw e;
