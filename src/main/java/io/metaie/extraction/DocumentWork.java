@@ -201,6 +201,10 @@ final class DocumentWork {
                     + "\" takes " + words.tokens() + " of the model's " + encoder.maxTokens()
                     + " tokens and leaves too few for a sentence");
         }
+        if (!words.cut().isEmpty()) {
+            warnings.add("only the first " + EncodedWords.MAX_WORD_TOKENS + " sub-tokens of a word of label \""
+                    + shortened(label.toString()) + "\" were read");
+        }
         return words;
     }
 

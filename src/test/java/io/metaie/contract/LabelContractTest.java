@@ -58,6 +58,8 @@ class LabelContractTest extends ContractTest {
                 labels("names of other scripts, emoji, control characters",
                         "[\"人物\",\"🚀\",\"e\\u0301\",\"\\u0000x\\u001b\",\"Person\",\"City\"]").like(PROBE, "Person", "City"),
                 labels("the longest name", "[\"" + "🚀".repeat(256) + "\",\"Person\",\"City\"]").like(PROBE, "Person", "City"),
+                labels("a name that is cut", "[\"Person\",\"City\",\"" + "xqzj".repeat(25) + "\"]").like(PROBE, "Person", "City")
+                        .warns("sub-tokens of a word of label \"xqzj"),
                 labels("a label as an object", "[{\"name\":\"Person\"},{\"name\":\"City\",\"of\":null,\"prompt\":null,\"x\":[1]}]").like(PROBE),
                 labels("no labels: the default task's", "[]").like(PROBE),
                 labels("labels that are null: the default task's", "null").like(PROBE));

@@ -38,6 +38,8 @@ class LongContractTest extends ContractTest {
                         "Ada Lovelace lives in Paris. " + (CUT + ". ").repeat(100), "Person")
                         .truncated().warns("word at 29 ").warns("and 80 more").finds("Person", "Ada Lovelace", 0).throughKafkaOnly(),
                 ofBytes("a document of 1 MiB", MIB).finds("Person", "Ada Lovelace", 0).throughKafkaOnly(),
+                value("a key of a megabyte", "{\"text\":\"Ada Lovelace lives in Paris.\",\"labels\":[\"Person\",\"City\"]}")
+                        .key("🚀".repeat(250_000)).documentId("🚀".repeat(250_000)).like(PROBE).throughKafkaOnly(),
                 ofBytes("a document of 1 MiB and a byte", MIB + 1).rejected("too-large"),
                 document("1 MiB of white space", "Ada Lovelace lives in Paris." + "\n".repeat(MIB / 2 - 500) + "Alan Turing slept.", "Person")
                         .finds("Person", "Ada Lovelace", 0).finds("Person", "Alan Turing", MIB / 2 - 472).sentences(2),
