@@ -174,7 +174,7 @@ class ControlStream {
         TopicState tasks = topics.get(Topic.TASKS);
         try (TransactionalProducer producer = new TransactionalProducer(clients, id);
                 Jobs jobs = jobs(control, reader, limit(topics.get(Topic.ADAPTERS)))) {
-            producer.reopen();
+            producer.reopen(topics.values().stream().mapToInt(TopicState::maxMessageBytes).min().orElseThrow());
             try (Consumer<byte[], byte[]> consumer = clients.consumer(id + "-reader", consumer(id))) {
                 ControlSession session = new ControlSession(consumer, producer, control, registry, jobs,
                         () -> new ControlBatch(reader, new CommandHandler(served::fault), registry::state, tasks.name(), limit(tasks),

@@ -214,17 +214,17 @@ final class Lane {
         if (fenced || failuresInARow > 1) {
             stop.pause(pause.next());
         }
-        openProducer();
         if (Failures.tooLarge(failure)) {
             readLimits();
         }
+        openProducer();
         reset(Failures.expelled(failure) || Failures.unknownToTheGroup(failure) && failuresInARow > 1);
     }
 
     private void openProducer() throws InterruptedException {
         while (!stop.isSet()) {
             try {
-                producer.reopen();
+                producer.reopen(outbound.maxBatchBytes());
                 return;
             } catch (Exception | Error e) {
                 long millis = pause.next();

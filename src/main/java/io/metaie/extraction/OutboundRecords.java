@@ -28,6 +28,11 @@ final class OutboundRecords {
         this.deadLetters = deadLetters;
     }
 
+    /** The largest batch that each of the topics takes, in bytes. */
+    int maxBatchBytes() {
+        return Math.min(maxBytes, deadLetters.maxBytes());
+    }
+
     /**
      * @param outcome what really becomes of the record, its answer's size considered
      */

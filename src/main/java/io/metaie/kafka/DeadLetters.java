@@ -41,6 +41,11 @@ public final class DeadLetters {
         this.maxBytes = maxBytes;
     }
 
+    /** The largest record the topic takes. */
+    public int maxBytes() {
+        return maxBytes;
+    }
+
     /** The letter for a record; always one that the topic takes, whatever has to be left out. */
     public ProducerRecord<byte[], byte[]> letter(ConsumerRecord<byte[], byte[]> record, String reason, String cause) {
         byte[] key = record.key();

@@ -28,6 +28,7 @@ public final class KafkaClients {
 
     /** No record is refused on this side that a topic takes: sizes are checked against the topic's own limit. */
     private static final int MAX_REQUEST_BYTES = 64 << 20;
+    private static final int BATCH_BYTES = 16_384; // Kafka's own default
 
     private final KafkaSettings settings;
     private final Optional<MeterRegistry> meters;
@@ -51,6 +52,12 @@ public final class KafkaClients {
     public int maxRequestBytes() {
         String configured = settings.properties().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
         return configured == null ? MAX_REQUEST_BYTES : Integer.parseInt(configured.trim());
+    }
+
+    /** How many bytes of records a producer sends as one batch. */
+    int batchBytes() {
+        String configured = settings.properties().get(ProducerConfig.BATCH_SIZE_CONFIG);
+        return configured == null ? BATCH_BYTES : Integer.parseInt(configured.trim());
     }
 
     public Admin admin(String clientId, Map<String, ?> configuration) {

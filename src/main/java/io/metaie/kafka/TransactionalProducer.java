@@ -40,11 +40,17 @@ public final class TransactionalProducer implements AutoCloseable {
         return transactionalId;
     }
 
-    /** Closes what is open, opens a new producer and fences every other one of the same id. */
-    public void reopen() {
+    /**
+     * Closes what is open, opens a new producer and fences every other one of the same id.
+     *
+     * @param maxBatchBytes the least of what the topics take. Brokers compare it with a batch, not with a record, and a
+     *     client splits what is refused into batches of its configured size again: if that is larger, for ever
+     */
+    public void reopen(int maxBatchBytes) {
         close();
         Map<String, Object> configuration = new HashMap<>(DEFAULTS);
         configuration.keySet().removeAll(clients.settings().properties().keySet());
+        configuration.put(ProducerConfig.BATCH_SIZE_CONFIG, Math.min(maxBatchBytes, clients.batchBytes()));
         configuration.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         producer = clients.producer(transactionalId, configuration);
         try {
