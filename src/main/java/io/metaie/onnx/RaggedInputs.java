@@ -37,29 +37,35 @@ record RaggedInputs(
 
     /** The memory the inputs and the output of a run need, in bytes. */
     static long bytes(List<Query> queries, RobertaConfig config) {
-        long tokens = 0;
-        long words = 0;
-        long longest = 0;
-        for (Query query : queries) {
-            tokens += query.length();
-            words += query.firsts().length;
-            longest = Math.max(longest, query.length());
-        }
+        Extent extent = Extent.of(queries);
         long heads = config.heads();
-        long slots = queries.size() * longest;
-        return Integer.BYTES * (tokens * (2 + heads) + slots * (1 + heads) + words * (1 + heads + 3));
+        long slots = (long) queries.size() * extent.longest;
+        return Integer.BYTES
+                * (extent.tokens * (2 + heads) + slots * (1 + heads) + extent.words * (1 + heads + 3));
+    }
+
+    /** How much a run's queries are together: T, W and S. */
+    private record Extent(int tokens, int words, int longest) {
+
+        static Extent of(List<Query> queries) {
+            int tokens = 0;
+            int words = 0;
+            int longest = 0;
+            for (Query query : queries) {
+                tokens += query.length();
+                words += query.firsts().length;
+                longest = Math.max(longest, query.length());
+            }
+            return new Extent(tokens, words, longest);
+        }
     }
 
     /** Lays out some queries, not none, in a workspace that has room for them. */
     static RaggedInputs of(List<Query> queries, RobertaConfig config, Workspace workspace) {
-        int tokens = 0;
-        int words = 0;
-        int longest = 0;
-        for (Query query : queries) {
-            tokens += query.length();
-            words += query.firsts().length;
-            longest = Math.max(longest, query.length());
-        }
+        Extent extent = Extent.of(queries);
+        int tokens = extent.tokens;
+        int words = extent.words;
+        int longest = extent.longest;
         int heads = config.heads();
         RaggedInputs inputs = new RaggedInputs(
                 tokens,
