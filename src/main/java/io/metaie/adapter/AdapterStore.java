@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -26,12 +25,6 @@ public final class AdapterStore {
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
-    private static final Map<String, Object> CONSUMER = Map.of(
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
 
     private final KafkaClients clients;
     private final Present present = new Present();
@@ -81,7 +74,7 @@ public final class AdapterStore {
     public AdapterFile read(String task, TaskVersion version) throws AdapterException {
         String name = task + "@" + version.number();
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try (Consumer<byte[], byte[]> consumer = clients.consumer("metaie-adapter-store", CONSUMER)) {
+        try (Consumer<byte[], byte[]> consumer = clients.consumer("metaie-adapter-store", KafkaClients.RECORD_BY_RECORD)) {
             for (int part = 0; part < version.parts(); part++) {
                 String key = AdapterParts.key(task, version.number(), part);
                 byte[] bytes = Optional.ofNullable(places.get(key)).flatMap(place -> read(consumer, place, key))

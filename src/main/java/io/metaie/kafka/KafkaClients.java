@@ -26,6 +26,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class KafkaClients {
 
+    /** For consumers that seek to committed records of state and read them one at a time, in no group. */
+    public static final Map<String, Object> RECORD_BY_RECORD = Map.of(
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+
     /** No record is refused on this side that a topic takes: sizes are checked against the topic's own limit. */
     private static final int MAX_REQUEST_BYTES = 64 << 20;
     private static final int BATCH_BYTES = 16_384; // Kafka's own default
