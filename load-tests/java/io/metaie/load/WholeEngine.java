@@ -5,7 +5,7 @@ import io.metaie.engine.Engine;
 import io.metaie.extraction.DocumentReader;
 import io.metaie.extraction.ExtractionObserver;
 import io.metaie.extraction.ExtractionProcessor;
-import io.metaie.extraction.InboundRecord;
+import io.metaie.record.InboundRecord;
 import io.metaie.tagging.Source;
 import io.metaie.task.Tasks;
 import java.nio.charset.StandardCharsets;

@@ -9,12 +9,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import io.metaie.extraction.DocumentReader;
-import io.metaie.extraction.ExtractionProcessor;
-import io.metaie.extraction.ExtractionReader;
-import io.metaie.extraction.ExtractionWriter;
-import io.metaie.extraction.Extractor;
-import io.metaie.extraction.TaskJson;
 
 /**
  * The packages' picture: a pure core, frameworks at the edge, each known by few, and data that flow one way: record →
@@ -28,7 +22,9 @@ class ArchitectureTest {
     private static final String LABEL = "io.metaie.label..";
     private static final String TAGGING = "io.metaie.tagging..";
     private static final String EVALUATION = "io.metaie.evaluation..";
+    private static final String RECORD = "io.metaie.record..";
     private static final String EXTRACTION = "io.metaie.extraction..";
+    private static final String LANE = "io.metaie.lane..";
     private static final String CLI = "io.metaie.cli..";
 
     private static final String[] FRAMEWORKS = {
@@ -62,9 +58,16 @@ class ArchitectureTest {
     /** From a record's bytes to the extraction's there is neither Kafka nor Quarkus nor ONNX, at any distance. */
     @ArchTest
     static final ArchRule extractionItselfKnowsNoFramework = noClasses()
-            .that().belongToAnyOf(DocumentReader.class, Extractor.class, ExtractionProcessor.class, ExtractionWriter.class,
-                    ExtractionReader.class, TaskJson.class)
+            .that().resideInAnyPackage(RECORD, EXTRACTION)
             .should().transitivelyDependOnClassesThat(resideInAnyPackage(FRAMEWORKS));
+
+    @ArchTest
+    static final ArchRule recordsArePure = onlyKnows(RECORD, JAVA, RECORD);
+
+    /** A lane carries records to a processor and its answers back; what it is that answers is not its business. */
+    @ArchTest
+    static final ArchRule lanesDoNotKnowExtraction = noClasses().that().resideInAPackage(LANE)
+            .should().dependOnClassesThat().resideInAPackage(EXTRACTION);
 
     @ArchTest
     static final ArchRule theEngineServesWithoutKafkaAndQuarkus = noClasses().that().resideInAPackage("io.metaie.engine..")
@@ -72,7 +75,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule fewKnowKafka = onlyIn("org.apache.kafka..",
-            "io.metaie.kafka..", EXTRACTION, "io.metaie.task..", "io.metaie.adapter..", "io.metaie.control..", CLI);
+            "io.metaie.kafka..", LANE, "io.metaie.task..", "io.metaie.adapter..", "io.metaie.control..", CLI);
 
     @ArchTest
     static final ArchRule onlyOneKnowsTheBroker = onlyIn("kafka..", "io.metaie.kafka..");

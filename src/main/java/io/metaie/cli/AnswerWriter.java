@@ -2,7 +2,7 @@ package io.metaie.cli;
 
 import io.metaie.extraction.Extraction;
 import io.metaie.extraction.ExtractionRequest;
-import io.metaie.extraction.Reason;
+import io.metaie.record.Reason;
 import java.io.IOException;
 import java.util.function.DoubleSupplier;
 

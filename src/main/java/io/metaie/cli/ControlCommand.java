@@ -10,7 +10,7 @@ import io.metaie.config.Settings;
 import io.metaie.control.CommandReader;
 import io.metaie.control.InvalidCommandException;
 import io.metaie.extraction.LabelsJson;
-import io.metaie.extraction.RejectedDocumentException;
+import io.metaie.record.RejectedDocumentException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

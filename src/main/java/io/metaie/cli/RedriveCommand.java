@@ -1,7 +1,7 @@
 package io.metaie.cli;
 
-import io.metaie.extraction.Reason;
 import io.metaie.kafka.Topic;
+import io.metaie.record.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.metaie.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.metaie.extraction.LabelsJson;
-import io.metaie.extraction.RejectedDocumentException;
 import io.metaie.files.TextFile;
 import io.metaie.files.TextFiles;
+import io.metaie.record.RejectedDocumentException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package io.metaie.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.metaie.extraction.RejectedDocumentException;
 import io.metaie.extraction.TaskJson;
+import io.metaie.record.RejectedDocumentException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

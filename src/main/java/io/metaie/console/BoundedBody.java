@@ -1,7 +1,7 @@
 package io.metaie.console;
 
-import io.metaie.extraction.Reason;
-import io.metaie.extraction.RejectedDocumentException;
+import io.metaie.record.Reason;
+import io.metaie.record.RejectedDocumentException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import io.metaie.extraction.DocumentReader;
 import io.metaie.extraction.Extraction;
 import io.metaie.extraction.ExtractionRequest;
 import io.metaie.extraction.ExtractionWriter;
-import io.metaie.extraction.InboundRecord;
+import io.metaie.record.InboundRecord;
 import io.metaie.tagging.Source;
 import io.metaie.tagging.TaggerUnavailableException;
 import io.smallrye.common.annotation.Blocking;

@@ -1,13 +1,13 @@
 package io.metaie.console;
 
 import io.metaie.control.InvalidCommandException;
-import io.metaie.extraction.Reason;
-import io.metaie.extraction.RejectedDocumentException;
+import io.metaie.record.Reason;
+import io.metaie.record.RejectedDocumentException;
 import io.metaie.tagging.TaggerUnavailableException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;

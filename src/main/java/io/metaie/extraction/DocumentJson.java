@@ -3,6 +3,8 @@ package io.metaie.extraction;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.metaie.label.Label;
+import io.metaie.record.Reason;
+import io.metaie.record.RejectedDocumentException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

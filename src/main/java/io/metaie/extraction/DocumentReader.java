@@ -1,6 +1,9 @@
 package io.metaie.extraction;
 
 import io.metaie.label.LabelSet;
+import io.metaie.record.InboundRecord;
+import io.metaie.record.Reason;
+import io.metaie.record.RejectedDocumentException;
 import io.metaie.task.TaskDefinition;
 import io.metaie.task.Tasks;
 import io.metaie.text.Document;

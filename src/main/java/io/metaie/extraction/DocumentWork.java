@@ -2,6 +2,8 @@ package io.metaie.extraction;
 
 import io.metaie.extraction.Extraction.ExtractedSpan;
 import io.metaie.label.Label;
+import io.metaie.record.Reason;
+import io.metaie.record.RejectedDocumentException;
 import io.metaie.tagging.Adapter;
 import io.metaie.tagging.EncodedWords;
 import io.metaie.tagging.Prompts;

@@ -1,6 +1,12 @@
 package io.metaie.extraction;
 
 import io.metaie.extraction.ExtractionObserver.Stage;
+import io.metaie.record.InboundRecord;
+import io.metaie.record.InfrastructureException;
+import io.metaie.record.Outcome;
+import io.metaie.record.Reason;
+import io.metaie.record.RecordProcessor;
+import io.metaie.record.RejectedDocumentException;
 import io.metaie.tagging.Source;
 import io.metaie.tagging.TaggerUnavailableException;
 import java.nio.charset.StandardCharsets;

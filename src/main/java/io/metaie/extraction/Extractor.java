@@ -1,6 +1,7 @@
 package io.metaie.extraction;
 
 import io.metaie.extraction.ExtractionObserver.Stage;
+import io.metaie.record.RejectedDocumentException;
 import io.metaie.tagging.Adapters;
 import io.metaie.tagging.MicroBatcher;
 import io.metaie.tagging.Query;

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.metaie.record.Reason;
+import io.metaie.record.RejectedDocumentException;
 import java.io.IOException;
 
 /** Reading of untrusted JSON, token by token: nesting costs no stack, and every string can be written as UTF-8 again. */

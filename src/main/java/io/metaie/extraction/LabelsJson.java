@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.metaie.label.InvalidLabelsException;
 import io.metaie.label.Label;
 import io.metaie.label.LabelSet;
+import io.metaie.record.Reason;
+import io.metaie.record.RejectedDocumentException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

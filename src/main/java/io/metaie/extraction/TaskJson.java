@@ -1,6 +1,8 @@
 package io.metaie.extraction;
 
 import io.metaie.label.LabelSet;
+import io.metaie.record.Reason;
+import io.metaie.record.RejectedDocumentException;
 import java.util.List;
 import java.util.Optional;
 

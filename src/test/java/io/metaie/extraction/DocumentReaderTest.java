@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.metaie.label.Label;
 import io.metaie.label.LabelSet;
+import io.metaie.record.InboundRecord;
+import io.metaie.record.Reason;
+import io.metaie.record.RejectedDocumentException;
 import io.metaie.tagging.Adapter;
 import io.metaie.task.TaskDefinition;
 import io.metaie.task.Tasks;

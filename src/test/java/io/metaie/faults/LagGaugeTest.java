@@ -2,7 +2,7 @@ package io.metaie.faults;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.metaie.extraction.Outcome;
+import io.metaie.record.Outcome;
 import io.metaie.testing.BrokerResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -3,8 +3,8 @@ package io.metaie.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.metaie.extraction.Outcome;
-import io.metaie.extraction.Reason;
+import io.metaie.record.Outcome;
+import io.metaie.record.Reason;
 import io.metaie.testing.BrokerResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;

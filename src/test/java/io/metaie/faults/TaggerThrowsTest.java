@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.metaie.extraction.InfrastructureException;
+import io.metaie.record.InfrastructureException;
 import io.metaie.testing.BrokerResource;
 import io.metaie.testing.ExactlyOnce;
 import io.quarkus.test.common.QuarkusTestResource;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.metaie.extraction.Outcome;
+import io.metaie.record.Outcome;
 import io.metaie.testing.BrokerResource;
 import io.metaie.testing.ExactlyOnce;
 import io.quarkus.test.common.QuarkusTestResource;

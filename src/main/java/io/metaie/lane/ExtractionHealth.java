@@ -1,0 +1,84 @@
+package io.metaie.lane;
+
+import io.metaie.config.MetaieConfig;
+import io.metaie.tagging.MicroBatcher;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.Startup;
+
+/** What the lanes' state means to an orchestrator. */
+@ApplicationScoped
+class ExtractionHealth {
+
+    private static final String NAME = "extraction";
+
+    private final Lanes lanes;
+    private final LagMonitor lag;
+    private final MicroBatcher batcher;
+    private final Duration stall;
+
+    ExtractionHealth(Lanes lanes, LagMonitor lag, MicroBatcher batcher, MetaieConfig config) {
+        this.lanes = lanes;
+        this.lag = lag;
+        this.batcher = batcher;
+        this.stall = config.lane().stall();
+    }
+
+    /** Documents are taken: every lane's producer and consumer are there, broker and tagger work. */
+    @Produces
+    @Readiness
+    @ApplicationScoped
+    HealthCheck ready() {
+        return () -> {
+            HealthCheckResponseBuilder answer = HealthCheckResponse.named(NAME).up();
+            lag.brokerAway().ifPresent(why -> answer.down().withData("broker", why));
+            for (Lane lane : lanes.all()) {
+                lane.status().notReady(lanes.instance())
+                        .ifPresent(why -> answer.down().withData(key(lane), why));
+            }
+            return answer.build();
+        };
+    }
+
+    /** Who waits for a tagger that does nothing, a lane or a request, will wait for ever: only a restart helps. */
+    @Produces
+    @Liveness
+    @ApplicationScoped
+    HealthCheck alive() {
+        return () -> {
+            HealthCheckResponseBuilder answer = HealthCheckResponse.named(NAME).up();
+            noProgress(batcher.stalledFor()).ifPresent(why -> answer.down().withData("tagger", why));
+            for (Lane lane : lanes.all()) {
+                noProgress(lane.status().still()).ifPresent(why -> answer.down().withData(key(lane), why));
+            }
+            return answer.build();
+        };
+    }
+
+    /** The lanes have been opened once. */
+    @Produces
+    @Startup
+    @ApplicationScoped
+    HealthCheck started() {
+        return () -> HealthCheckResponse.named(NAME)
+                .status(lanes.all().stream().allMatch(lane -> lane.status().isOpen()))
+                .build();
+    }
+
+    private Optional<String> noProgress(Duration still) {
+        return still.compareTo(stall) > 0
+                ? Optional.of("no progress of the tagger for " + still.toSeconds() + " s")
+                : Optional.empty();
+    }
+
+    private static String key(Lane lane) {
+        return "lane " + lane.status().lane();
+    }
+}

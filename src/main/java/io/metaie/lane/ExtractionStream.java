@@ -1,0 +1,35 @@
+package io.metaie.lane;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/** Documents in, extractions and dead letters out: hands what each channel polls to the lane that reads it. */
+@ApplicationScoped
+class ExtractionStream {
+
+    private final Lanes lanes;
+
+    ExtractionStream(Lanes lanes) {
+        this.lanes = lanes;
+    }
+
+    // Offsets are committed by the lanes' transactions, so nothing is acknowledged here; the Uni says when the next
+    // batch may come.
+    @Incoming(LaneChannels.DOCUMENTS)
+    @Acknowledgment(Acknowledgment.Strategy.NONE)
+    Uni<Void> documents(
+            ConsumerRecords<byte[], byte[]> polled, IncomingKafkaRecordBatchMetadata<byte[], byte[]> metadata) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>(polled.count());
+        polled.forEach(records::add);
+        Lane lane = lanes.of(metadata.getChannel());
+        return Uni.createFrom()
+                .completionStage(() -> lane.accept(new Batch(records, metadata.getConsumerGroupGenerationId())));
+    }
+}

@@ -1,0 +1,69 @@
+package io.metaie.lane;
+
+import io.metaie.record.Outcome;
+import io.metaie.record.Reason;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Counts what the lanes have committed. Every meter is there from the start, at 0: so no proxy that makes it later. */
+@Singleton
+class LaneMetrics implements LaneListener {
+
+    private final Counter extracted;
+    private final Counter rejected;
+    private final Map<Reason, Counter> deadLetters = new EnumMap<>(Reason.class);
+    private final Timer latency;
+    private final Timer service;
+    private final Timer publish;
+
+    LaneMetrics(MeterRegistry registry) {
+        extracted = documents(registry, "extracted");
+        rejected = documents(registry, "dead-letter");
+        for (Reason reason : Reason.values()) {
+            deadLetters.put(reason, Counter.builder("metaie.dead.letters")
+                    .description("Records that went to the dead letters")
+                    .tag("reason", reason.wireName())
+                    .register(registry));
+        }
+        latency = timer("metaie.document.latency", "From a record's timestamp to the commit of its answer")
+                .register(registry);
+        service = timer("metaie.document.service", "From a record's poll to the commit of its answer")
+                .register(registry);
+        publish = timer("metaie.stage.duration", "Time of one stage of the work")
+                .tag("stage", "publish")
+                .register(registry);
+    }
+
+    @Override
+    public void committed(Outcome outcome, Duration latency, Duration service) {
+        if (outcome instanceof Outcome.Rejected dead) {
+            rejected.increment();
+            deadLetters.get(dead.reason()).increment();
+        } else {
+            extracted.increment();
+        }
+        this.latency.record(latency);
+        this.service.record(service);
+    }
+
+    @Override
+    public void published(Duration duration) {
+        publish.record(duration);
+    }
+
+    private static Counter documents(MeterRegistry registry, String outcome) {
+        return Counter.builder("metaie.documents")
+                .description("Records answered, by what became of them")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    private static Timer.Builder timer(String name, String description) {
+        return Timer.builder(name).description(description).publishPercentileHistogram();
+    }
+}

@@ -1,0 +1,62 @@
+package io.metaie.lane;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.metaie.kafka.DeadLetters;
+import io.metaie.lane.OutboundRecords.Outbound;
+import io.metaie.record.Outcome;
+import io.metaie.record.Reason;
+import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+class OutboundRecordsTest {
+
+    private final OutboundRecords outbound = new OutboundRecords("spans", 1_000, new DeadLetters("dead", 5_000));
+    private final ConsumerRecord<byte[], byte[]> source =
+            new ConsumerRecord<>("documents", 3, 42, "k".getBytes(UTF_8), "text".getBytes(UTF_8));
+
+    @Test
+    void anExtractionIsACloudEventUnderItsDocumentsName() {
+        Outcome outcome = new Outcome.Extracted("d-1", "{}".getBytes(UTF_8), 0);
+        Outbound out = outbound.of(source, outcome);
+        assertSame(outcome, out.outcome());
+        ProducerRecord<byte[], byte[]> record = out.record();
+        assertEquals("spans", record.topic());
+        assertArrayEquals("d-1".getBytes(UTF_8), record.key());
+        assertArrayEquals("{}".getBytes(UTF_8), record.value());
+        assertEquals("1.0", header(record, "ce_specversion"));
+        assertEquals("documents-3-42", header(record, "ce_id"));
+        assertEquals("io.metaie.extraction.v1", header(record, "ce_type"));
+        assertEquals("/metaie/documents", header(record, "ce_source"));
+        assertEquals("application/json", header(record, "content-type"));
+        assertTrue(Instant.parse(header(record, "ce_time")).isAfter(Instant.EPOCH));
+    }
+
+    @Test
+    void anExtractionItsTopicDoesNotTakeIsADeadLetter() {
+        Outbound out = outbound.of(source, new Outcome.Extracted("d-1", new byte[1_000], 0));
+        Outcome.Rejected rejected = (Outcome.Rejected) out.outcome();
+        assertEquals(Reason.TOO_LARGE, rejected.reason());
+        assertEquals("dead", out.record().topic());
+        assertArrayEquals(source.value(), out.record().value());
+        assertEquals("too-large", header(out.record(), "metaie.reason"));
+    }
+
+    @Test
+    void aRejectionIsADeadLetter() {
+        Outbound out = outbound.of(source, new Outcome.Rejected(Reason.NO_LABELS, "none"));
+        assertEquals("dead", out.record().topic());
+        assertEquals("no-labels", header(out.record(), "metaie.reason"));
+        assertEquals("none", header(out.record(), "metaie.cause"));
+    }
+
+    private static String header(ProducerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+}
