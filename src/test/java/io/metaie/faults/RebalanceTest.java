@@ -1,12 +1,14 @@
 package io.metaie.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.metaie.kafka.EmbeddedBroker;
 import io.metaie.testing.ExactlyOnce;
 import io.metaie.testing.ServiceApp;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,10 +48,21 @@ class RebalanceTest {
                         guest.app().kill();
                     }
                 }
+                awaitNoLag(steady, patience);
             }
             stream.verify(patience);
             assertEquals(2 * rounds * documents, stream.extractions().size());
             assertEquals(200, steady.health("ready"));
         }
+    }
+
+    /** Of the partitions owned now, those that came back included; a number at all times. */
+    private static void awaitNoLag(ServiceApp steady, Duration patience) {
+        Awaitility.await("no lag behind " + steady).atMost(patience).until(() -> {
+            double records = steady.metric("metaie_lag_records");
+            double seconds = steady.metric("metaie_lag_seconds");
+            assertTrue(records >= 0 && seconds >= 0, "records " + records + ", seconds " + seconds);
+            return records == 0 && seconds == 0;
+        });
     }
 }

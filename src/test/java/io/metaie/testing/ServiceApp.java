@@ -80,6 +80,19 @@ public final class ServiceApp implements AutoCloseable {
         }
     }
 
+    /** The value of a gauge or counter without tags; NaN while there is none, or nobody listens. */
+    public double metric(String name) {
+        try {
+            return get("/q/metrics").body().lines()
+                    .filter(line -> line.startsWith(name + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .findFirst()
+                    .orElse(Double.NaN);
+        } catch (IOException e) {
+            return Double.NaN;
+        }
+    }
+
     private HttpResponse<String> get(String path) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(10))
