@@ -58,6 +58,8 @@ final class Service implements AutoCloseable {
     /** Starts broker and service and waits until it is ready. */
     static Service start() throws IOException, InterruptedException {
         Service service = new Service();
+        // An interrupted benchmark leaves no service behind that would disturb the next.
+        Runtime.getRuntime().addShutdownHook(new Thread(service::stopApp));
         service.launch();
         service.awaitReady();
         List<TopicPartition> partitions = service.consumer.partitionsFor(SPANS).stream()
@@ -79,6 +81,12 @@ final class Service implements AutoCloseable {
 
     void kill() {
         app.kill();
+    }
+
+    private void stopApp() {
+        if (app != null) {
+            app.close();
+        }
     }
 
     /** SIGSTOP and SIGCONT: documents are published meanwhile as if the service were away. */

@@ -42,7 +42,10 @@ class Problems {
     @ServerExceptionMapper
     Response http(WebApplicationException e) {
         Response.StatusType status = e.getResponse().getStatusInfo();
-        return Problem.of(status, status.getReasonPhrase().toLowerCase(Locale.ROOT).replace(' ', '-'), status.getReasonPhrase());
+        Response problem = Problem.of(
+                status, status.getReasonPhrase().toLowerCase(Locale.ROOT).replace(' ', '-'), status.getReasonPhrase());
+        Object allowed = e.getResponse().getHeaders().getFirst(HttpHeaders.ALLOW);
+        return allowed == null ? problem : Response.fromResponse(problem).header(HttpHeaders.ALLOW, allowed).build();
     }
 
     /** Whoever sent the request has gone, or sends no HTTP: nobody reads this answer. */
