@@ -87,7 +87,7 @@ class ArchitectureTest {
     static final ArchRule onlyOneKnowsTheTokenizer = onlyIn("ai.djl..", "io.metaie.checkpoint..");
 
     @ArchTest
-    static final ArchRule onlyTrainingKnowsPyTorch = onlyIn("org.bytedeco..", "io.metaie.adaptation..");
+    static final ArchRule onlyTrainingKnowsPyTorch = onlyIn("org.bytedeco..", "io.metaie.adaptation.torch..");
 
     @ArchTest
     static final ArchRule onlyCommandsKnowTheCommandLine = onlyIn("picocli..", CLI);

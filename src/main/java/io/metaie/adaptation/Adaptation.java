@@ -9,12 +9,12 @@ import io.metaie.evaluation.Example;
 import io.metaie.evaluation.Scores;
 import io.metaie.tagging.WordEncoder;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Adapts a model to a task by a few examples: measures on sentences that are held out whether learning from the others
@@ -107,10 +107,16 @@ public final class Adaptation {
         return trainer.learner(checkpoint.config(), checkpoint::tensor, LearnerSettings.of(method, options.seed()));
     }
 
-    private static void round(Learner learner) {
-        Map<String, StoredTensor> rounded = learner.weights(ElementType.F16).stream()
-                .collect(Collectors.toMap(Entry::name, entry ->
-                        new StoredTensor(entry.name(), entry.type(), entry.shape(), entry.data().get())));
+    private static void round(Learner learner) throws TrainingFailedException {
+        Map<String, StoredTensor> rounded = new HashMap<>();
+        for (Entry entry : learner.weights(ElementType.F16)) {
+            StoredTensor tensor = new StoredTensor(entry.name(), entry.type(), entry.shape(), entry.data().get());
+            if (!tensor.isFinite()) {
+                throw new TrainingFailedException("the weights grew beyond what is stored (" + entry.name()
+                        + "); a lower learning rate may help");
+            }
+            rounded.put(entry.name(), tensor);
+        }
         learner.setWeights(rounded::get);
     }
 

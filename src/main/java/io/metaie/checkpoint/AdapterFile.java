@@ -4,7 +4,6 @@ import io.metaie.checkpoint.SafetensorsWriter.Entry;
 import io.metaie.checkpoint.StoredTensor.ElementType;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,22 +119,13 @@ public final class AdapterFile {
                 throw new AdapterException("not an adapter of this program: it has a tensor " + tensor.name() + " of type "
                         + tensor.type());
             }
-            if (!isFinite(tensor.data())) {
+            if (!tensor.isFinite()) {
                 throw new AdapterException("damaged: tensor " + tensor.name() + " holds what is no number");
             }
             String name = tensor.name().substring(PREFIX.length());
             tensors.put(name, new StoredTensor(name, tensor.type(), tensor.shape(), tensor.data()));
         }
         return new AdapterFile(description, tensors);
-    }
-
-    private static boolean isFinite(ByteBuffer halves) {
-        for (int i = 0; i < halves.limit(); i += ElementType.F16.bytes()) {
-            if ((halves.getShort(i) & 0x7c00) == 0x7c00) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** The file's bytes. */

@@ -53,6 +53,22 @@ public record StoredTensor(String name, ElementType type, long[] shape, ByteBuff
         }
     }
 
+    /** Whether all its elements are numbers, none of them infinite. */
+    public boolean isFinite() {
+        ByteBuffer stored = data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at < stored.limit(); at += type.bytes()) {
+            boolean finite = switch (type) {
+                case F32 -> Float.isFinite(stored.getFloat(at));
+                case F16 -> (stored.getShort(at) & 0x7c00) != 0x7c00;
+                case BF16 -> (stored.getShort(at) & 0x7f80) != 0x7f80;
+            };
+            if (!finite) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** IEEE 754 binary16: a sign, 5 bits of an exponent with the bias 15, 10 bits of a fraction. */
     private static float half(short bits) {
         int exponent = bits >> 10 & 0x1f;

@@ -22,6 +22,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -36,10 +37,11 @@ class AdaptationTest {
 
         private final List<FakeLearner> learners = new ArrayList<>();
         private boolean fails;
+        private IntToDoubleFunction loss = step -> 1.0 / step;
 
         @Override
         public Learner learner(RobertaConfig config, Function<String, StoredTensor> stored, LearnerSettings settings) {
-            FakeLearner learner = new FakeLearner(fails);
+            FakeLearner learner = new FakeLearner(fails, loss);
             learners.add(learner);
             return learner;
         }
@@ -133,6 +135,14 @@ class AdaptationTest {
         trainer.fails = true;
         assertThrows(TrainingFailedException.class, () -> adapt(set(24), AdaptationOptions.DEFAULT));
         assertTrue(trainer.learners.stream().allMatch(learner -> learner.closed));
+    }
+
+    @Test
+    void lossThatRoseIsAFailure() {
+        trainer.loss = step -> step;
+        TrainingFailedException failure =
+                assertThrows(TrainingFailedException.class, () -> adapt(set(24), options(Activation.ALWAYS)));
+        assertEquals("the loss rose from 1.00 to 99.5; a lower learning rate may help", failure.getMessage());
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntToDoubleFunction;
 
 /** Learns rows by heart: it answers a query as it was taught, and finds nothing in others. */
 final class FakeLearner implements Learner {
@@ -21,9 +22,12 @@ final class FakeLearner implements Learner {
     boolean closed;
     private final Map<String, byte[]> known = new HashMap<>();
     private final boolean fails;
+    private final IntToDoubleFunction loss;
 
-    FakeLearner(boolean fails) {
+    /** @param loss of each step, from 1 */
+    FakeLearner(boolean fails, IntToDoubleFunction loss) {
         this.fails = fails;
+        this.loss = loss;
     }
 
     @Override
@@ -34,7 +38,7 @@ final class FakeLearner implements Learner {
         rates.add(learningRate);
         batches.add(rows.size());
         rows.forEach(row -> known.put(words(row.query()), row.tags()));
-        return 1.0 / rates.size();
+        return loss.applyAsDouble(rates.size());
     }
 
     @Override

@@ -67,17 +67,19 @@ final class TorchLearner implements Learner {
 
     @Override
     public double step(List<TrainingRow> batch, double learningRate) throws TrainingFailedException {
-        dropout.ifPresent(masks -> masks.beginStep(optimizer.steps()));
-        try (PointerScope scope = new PointerScope()) {
-            double loss = backward(batch);
-            float norm = trainable.parameters().gradients().norm().item_float();
-            if (!Double.isFinite(loss) || !Float.isFinite(norm)) {
-                throw new TrainingFailedException("the loss became " + loss + " at step " + (optimizer.steps() + 1)
-                        + "; a lower learning rate may help");
+        return NativeUse.of(() -> {
+            dropout.ifPresent(masks -> masks.beginStep(optimizer.steps()));
+            try (PointerScope scope = new PointerScope()) {
+                double loss = backward(batch);
+                float norm = trainable.parameters().gradients().norm().item_float();
+                if (!Double.isFinite(loss) || !Float.isFinite(norm)) {
+                    throw new TrainingFailedException("the loss became " + loss + " at step " + (optimizer.steps() + 1)
+                            + "; a lower learning rate may help");
+                }
+                optimizer.step(learningRate, Math.max(1, norm / LARGEST_NORM));
+                return loss;
             }
-            optimizer.step(learningRate, Math.max(1, norm / LARGEST_NORM));
-            return loss;
-        }
+        });
     }
 
     /** Computes the loss and its gradients, in parts that fit in memory. */
@@ -146,7 +148,8 @@ final class TorchLearner implements Learner {
             for (int tokens = 0; to < queries.size() && (to == from || tokens < TAGGED_TOKENS); to++) {
                 tokens += queries.get(to).length();
             }
-            for (float[][] logits : logits(queries.subList(from, to))) {
+            List<Query> part = queries.subList(from, to);
+            for (float[][] logits : NativeUse.of(() -> logits(part))) {
                 answers.add(tags(logits));
             }
             from = to;
@@ -210,7 +213,7 @@ final class TorchLearner implements Learner {
 
     @Override
     public void setWeights(Function<String, StoredTensor> weights) {
-        set("", trainable.parameters().values(), weights);
+        NativeUse.run(() -> set("", trainable.parameters().values(), weights));
     }
 
     @Override
@@ -222,7 +225,7 @@ final class TorchLearner implements Learner {
 
     @Override
     public void resume(Function<String, StoredTensor> state, long steps) {
-        rows().forEach((name, row) -> set(name + "/", row, state));
+        rows().forEach((name, row) -> NativeUse.run(() -> set(name + "/", row, state)));
         optimizer.resumeAt(steps);
     }
 
@@ -237,11 +240,11 @@ final class TorchLearner implements Learner {
                     prefix + name,
                     type,
                     Tensors.shape(part),
-                    () -> {
+                    () -> NativeUse.of(() -> {
                         try (PointerScope copying = new PointerScope()) {
                             return Tensors.bytes(trainable.parameters().partsOf(row).get(name), type);
                         }
-                    })));
+                    }))));
         }
         return entries;
     }
@@ -256,8 +259,10 @@ final class TorchLearner implements Learner {
 
     @Override
     public void close() {
-        optimizer.close();
-        dropout.ifPresent(DropoutMasks::close);
-        trainable.close();
+        NativeUse.free(() -> {
+            optimizer.close();
+            dropout.ifPresent(DropoutMasks::close);
+            trainable.close();
+        });
     }
 }

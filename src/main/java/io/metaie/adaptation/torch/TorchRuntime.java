@@ -46,6 +46,7 @@ final class TorchRuntime {
                 System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
                 System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
                 Loader.load(torch.class);
+                NativeUse.guard();
             } catch (IOException | LinkageError e) {
                 throw new TrainingUnavailableException("training is not available: its libraries cannot be unpacked to "
                         + settings.cache() + " or loaded (" + e.getMessage() + ")", e);

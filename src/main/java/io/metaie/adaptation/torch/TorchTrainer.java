@@ -35,8 +35,11 @@ public final class TorchTrainer implements Trainer {
 
     @Override
     public Learner learner(RobertaConfig config, Function<String, StoredTensor> stored, LearnerSettings learning) {
-        TorchRuntime.useThreads(settings.threads());
-        return new TorchLearner(config, Trainable.of(learning.method(), config, stored, type, learning.seed()), type, learning);
+        return NativeUse.of(() -> {
+            TorchRuntime.useThreads(settings.threads());
+            Trainable trainable = Trainable.of(learning.method(), config, stored, type, learning.seed());
+            return new TorchLearner(config, trainable, type, learning);
+        });
     }
 
     @Override
