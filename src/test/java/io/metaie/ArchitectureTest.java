@@ -61,6 +61,11 @@ class ArchitectureTest {
             .that().resideInAnyPackage(RECORD, EXTRACTION)
             .should().transitivelyDependOnClassesThat(resideInAnyPackage(FRAMEWORKS));
 
+    /** What the teacher says becomes examples without anybody knowing how it is reached or where its answers are kept. */
+    @ArchTest
+    static final ArchRule distillationItselfKnowsNoFramework = noClasses().that().resideInAPackage("io.metaie.distillation")
+            .should().transitivelyDependOnClassesThat(resideInAnyPackage(FRAMEWORKS));
+
     @ArchTest
     static final ArchRule recordsArePure = onlyKnows(RECORD, JAVA, RECORD);
 

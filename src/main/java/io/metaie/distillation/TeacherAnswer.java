@@ -1,0 +1,36 @@
+package io.metaie.distillation;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What the teacher answered, untouched.
+ *
+ * @param text the answer; empty when it refused without words
+ * @param ending how it ended
+ * @param refusal what the endpoint itself calls a refusal, if it does
+ * @param usage what it took
+ */
+public record TeacherAnswer(String text, Ending ending, Optional<String> refusal, Usage usage) {
+
+    /** How an answer ended. */
+    public enum Ending {
+        /** By itself. */
+        COMPLETE,
+        /** At its greatest length. */
+        CUT
+    }
+
+    /**
+     * What an answer took, as far as the endpoint says.
+     *
+     * @param promptTokens read
+     * @param completionTokens written
+     * @param cost USD, where the endpoint names a price of its own
+     */
+    public record Usage(OptionalLong promptTokens, OptionalLong completionTokens, Optional<Double> cost) {
+
+        /** Nothing is said. */
+        public static final Usage UNKNOWN = new Usage(OptionalLong.empty(), OptionalLong.empty(), Optional.empty());
+    }
+}
