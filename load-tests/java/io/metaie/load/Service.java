@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -129,6 +130,16 @@ final class Service implements AutoCloseable {
             metrics.put(line.substring(0, space), Double.parseDouble(line.substring(space + 1)));
         });
         return metrics;
+    }
+
+    /** Asks over HTTP; the answer's status. */
+    CompletableFuture<Integer> extract(String json) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/extract"))
+                .header("Content-Type", "application/json")
+                .timeout(PATIENCE)
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        return http.sendAsync(request, HttpResponse.BodyHandlers.discarding()).thenApply(HttpResponse::statusCode);
     }
 
     /** Publishes a document; the timestamp is when it was due. */

@@ -93,9 +93,7 @@ public final class Extractor {
                     result.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
                 } else {
                     result.whenComplete((extraction, e) -> hold.close());
-                    if (!result.isDone()) {
-                        guarded(() -> executor.execute(this::start));
-                    }
+                    guarded(() -> executor.execute(this::start));
                 }
             });
         }
@@ -153,9 +151,12 @@ public final class Extractor {
             }
         }
 
+        /** Takes a step, unless nobody waits for it any more. */
         private void guarded(Runnable step) {
             try {
-                step.run();
+                if (!result.isDone()) {
+                    step.run();
+                }
             } catch (RuntimeException | Error e) {
                 result.completeExceptionally(e);
             }

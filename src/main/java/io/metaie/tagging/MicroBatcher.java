@@ -6,16 +6,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Joins queries of many documents to batches and runs them on the tagger. One thread composes batches and lays out
- * their inputs while the workers run the ones before; a batch is handed over only when a worker is free, so that an
- * interactive query waits for at most one prepared batch. The workers are platform threads that live as long as the
- * batcher and never wait for anything but the next batch.
+ * their inputs while the workers run the ones before: one of the stream ahead, and one of interactive queries, which
+ * overtakes it, so that these wait only for a worker. The workers are platform threads that live as long as the batcher
+ * and never wait for anything but the next batch.
  *
  * <p>The batcher accepts everything it is given: whoever submits bounds the number of documents in work before their
  * first query, and later queries of admitted documents must always pass (a full queue would deadlock them).
@@ -28,9 +27,13 @@ public final class MicroBatcher implements AutoCloseable {
     private final BatchSettings settings;
     private final BatchObserver observer;
     private final QueryQueue queue;
+    private final InteractiveQueue interactive;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition arrived = lock.newCondition();
-    private final SynchronousQueue<Prepared> handover = new SynchronousQueue<>();
+    /** Something has changed for who composes: queries came, or a prepared batch was taken. */
+    private final Condition changed = lock.newCondition();
+    private final Condition prepared = lock.newCondition();
+    /** Laid out and not yet taken by a worker: at most one of interactive queries and one of the stream. */
+    private final PreparedBatches ready = new PreparedBatches();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger running = new AtomicInteger();
     private volatile long progress = System.nanoTime();
@@ -41,6 +44,7 @@ public final class MicroBatcher implements AutoCloseable {
         this.settings = settings;
         this.observer = observer;
         this.queue = new QueryQueue(settings.window(), settings.tokens());
+        this.interactive = new InteractiveQueue(settings.tokens());
         start("batcher", this::compose);
         for (int i = 1; i <= settings.workers(); i++) {
             start("tagger-" + i, this::work);
@@ -73,13 +77,18 @@ public final class MicroBatcher implements AutoCloseable {
                 work.future.completeExceptionally(new TaggerUnavailableException("the tagger is stopping", null));
                 return work.future;
             }
-            if (queue.isEmpty() && running.get() == 0) {
+            if (idle()) {
                 progress = now;
             }
             for (int i = 0; i < queries.size(); i++) {
-                queue.add(new PendingQuery(work, i, now));
+                PendingQuery pending = new PendingQuery(work, i, now);
+                if (source.interactive()) {
+                    interactive.add(pending);
+                } else {
+                    queue.add(pending);
+                }
             }
-            arrived.signal();
+            changed.signal();
         } finally {
             lock.unlock();
         }
@@ -90,14 +99,13 @@ public final class MicroBatcher implements AutoCloseable {
     public Duration stalledFor() {
         lock.lock();
         try {
-            boolean idle = queue.isEmpty() && running.get() == 0;
-            return idle ? Duration.ZERO : Duration.ofNanos(Math.max(0, System.nanoTime() - progress));
+            return idle() ? Duration.ZERO : Duration.ofNanos(Math.max(0, System.nanoTime() - progress));
         } finally {
             lock.unlock();
         }
     }
 
-    /** Tokens that wait for a batch. */
+    /** Tokens of the stream that wait for a batch. */
     public long waitingTokens() {
         lock.lock();
         try {
@@ -107,19 +115,17 @@ public final class MicroBatcher implements AutoCloseable {
         }
     }
 
+    private boolean idle() {
+        return queue.isEmpty() && interactive.isEmpty() && running.get() == 0;
+    }
+
     private void compose() {
         try {
             while (!closed) {
                 List<PendingQuery> batch = awaitBatch();
-                if (batch.isEmpty()) {
-                    continue;
-                }
-                running.incrementAndGet();
-                try {
-                    handover.put(new Prepared(batch, prepare(batch)));
-                } catch (InterruptedException e) {
-                    unavailable(batch, e);
-                    throw e;
+                if (!batch.isEmpty()) {
+                    running.incrementAndGet();
+                    offer(PreparedBatch.of(tagger, batch));
                 }
             }
         } catch (InterruptedException e) {
@@ -127,33 +133,54 @@ public final class MicroBatcher implements AutoCloseable {
         }
     }
 
-    /** What cannot even be laid out is tried query by query, like a batch that fails. */
-    private Tagger.Batch prepare(List<PendingQuery> batch) {
-        try {
-            return layOut(batch);
-        } catch (RuntimeException | Error e) {
-            return new FailedBatch(e);
-        }
-    }
-
-    private Tagger.Batch layOut(List<PendingQuery> batch) {
-        return tagger.prepare(batch.get(0).work().adapter, batch.stream().map(PendingQuery::query).toList());
-    }
-
     private List<PendingQuery> awaitBatch() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (queue.isEmpty()) {
-                arrived.await();
-            }
-            while (!queue.hasWindow() && queue.tokens() < settings.tokens()) {
-                long oldest = queue.oldest().orElse(System.nanoTime());
-                long left = settings.maxDelay().toNanos() - (System.nanoTime() - oldest);
-                if (left <= 0 || arrived.awaitNanos(left) <= 0) {
-                    break;
+            while (true) {
+                if (!ready.hasInteractive() && interactive.due(!queue.isEmpty() || ready.hasStream())) {
+                    return interactive.next();
                 }
+                if (queue.isEmpty() || ready.hasStream()) {
+                    changed.await();
+                    continue;
+                }
+                long left = queue.hasBatch() ? 0 : untilFull();
+                if (left <= 0) {
+                    List<PendingQuery> batch = queue.next();
+                    interactive.streamed(batch.stream().mapToInt(PendingQuery::length).sum());
+                    return batch;
+                }
+                changed.awaitNanos(left);
             }
-            return queue.next();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** For how long the oldest query may still wait for more, nanoseconds. */
+    private long untilFull() {
+        long now = System.nanoTime();
+        return settings.maxDelay().toNanos() - (now - queue.oldest().orElse(now));
+    }
+
+    private void offer(PreparedBatch batch) {
+        lock.lock();
+        try {
+            ready.add(batch);
+            prepared.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private PreparedBatch take() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (ready.isEmpty()) {
+                prepared.await();
+            }
+            changed.signal();
+            return ready.take();
         } finally {
             lock.unlock();
         }
@@ -162,12 +189,12 @@ public final class MicroBatcher implements AutoCloseable {
     private void work() {
         try {
             while (true) {
-                Prepared prepared = handover.take();
+                PreparedBatch batch = take();
                 try {
-                    run(prepared);
+                    run(batch);
                 } catch (RuntimeException | Error e) {
                     // Not the tagger: those who hear of the batch. A worker that ended would never be missed.
-                    unavailable(prepared.queries, e);
+                    unavailable(batch.queries(), e);
                 } finally {
                     running.decrementAndGet();
                     progress = System.nanoTime();
@@ -178,29 +205,29 @@ public final class MicroBatcher implements AutoCloseable {
         }
     }
 
-    private void run(Prepared prepared) {
+    private void run(PreparedBatch prepared) {
         long start = System.nanoTime();
         List<Tags> answers;
         try {
-            answers = prepared.batch.run();
-            if (answers.size() != prepared.queries.size()) {
+            answers = prepared.batch().run();
+            if (answers.size() != prepared.queries().size()) {
                 throw new IllegalStateException(
-                        answers.size() + " answers to " + prepared.queries.size() + " queries");
+                        answers.size() + " answers to " + prepared.queries().size() + " queries");
             }
         } catch (TaggerException | RuntimeException | Error e) {
-            if (infrastructure(e)) {
-                unavailable(prepared.queries, e);
+            if (TaggerException.isInfrastructure(e)) {
+                unavailable(prepared.queries(), e);
             } else {
-                prepared.queries.forEach(this::runAlone);
+                prepared.queries().forEach(this::runAlone);
             }
             return;
         }
         long end = System.nanoTime();
-        long oldest = prepared.queries.stream().mapToLong(PendingQuery::since).min().orElse(start);
-        observer.ran(new BatchRun(prepared.queries.size(), prepared.batch.tokens(), prepared.batch.padding(),
+        long oldest = prepared.queries().stream().mapToLong(PendingQuery::since).min().orElse(start);
+        observer.ran(new BatchRun(prepared.queries().size(), prepared.batch().tokens(), prepared.batch().padding(),
                 settings.tokens(), start - oldest, end - start));
         for (int i = 0; i < answers.size(); i++) {
-            PendingQuery pending = prepared.queries.get(i);
+            PendingQuery pending = prepared.queries().get(i);
             pending.work().answer(pending.index(), answers.get(i));
         }
     }
@@ -210,10 +237,10 @@ public final class MicroBatcher implements AutoCloseable {
         Throwable last = null;
         for (int attempt = 2; attempt <= TRIES && pending.wanted(); attempt++) {
             try {
-                pending.work().answer(pending.index(), layOut(List.of(pending)).run().get(0));
+                pending.work().answer(pending.index(), PreparedBatch.layOut(tagger, List.of(pending)).run().get(0));
                 return;
             } catch (TaggerException | RuntimeException | Error e) {
-                if (infrastructure(e)) {
+                if (TaggerException.isInfrastructure(e)) {
                     unavailable(List.of(pending), e);
                     return;
                 }
@@ -225,13 +252,6 @@ public final class MicroBatcher implements AutoCloseable {
                 new QueryFailedException("a query failed " + TRIES + " times by itself (" + last + ")", last));
     }
 
-    private static boolean infrastructure(Throwable e) {
-        // No other Error: a query that provokes one (a stack overflow, say) would be asked for ever.
-        return e instanceof OutOfMemoryError
-                || e instanceof LinkageError
-                || e instanceof TaggerException failure && failure.infrastructure();
-    }
-
     private static void unavailable(List<PendingQuery> queries, Throwable cause) {
         TaggerUnavailableException e = new TaggerUnavailableException("the tagger failed: " + cause.getMessage(), cause);
         queries.forEach(pending -> pending.work().future.completeExceptionally(e));
@@ -240,43 +260,33 @@ public final class MicroBatcher implements AutoCloseable {
     /** Fails what waits, lets running batches end, and stops the threads. The tagger stays open. */
     @Override
     public void close() {
-        List<PendingQuery> left;
+        closed = true;
+        failWaiting();
+        threads.forEach(Thread::interrupt);
+        try {
+            for (Thread thread : threads) {
+                thread.join(Duration.ofSeconds(10).toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        // What was being laid out meanwhile.
+        failWaiting();
+    }
+
+    private void failWaiting() {
+        List<PendingQuery> left = new ArrayList<>();
         lock.lock();
         try {
-            closed = true;
-            left = queue.clear();
+            left.addAll(queue.clear());
+            left.addAll(interactive.clear());
+            while (!ready.isEmpty()) {
+                left.addAll(ready.take().queries());
+                running.decrementAndGet();
+            }
         } finally {
             lock.unlock();
         }
         unavailable(left, new IllegalStateException("stopping"));
-        threads.forEach(Thread::interrupt);
-        for (Thread thread : threads) {
-            try {
-                thread.join(Duration.ofSeconds(10).toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-    }
-
-    private record Prepared(List<PendingQuery> queries, Tagger.Batch batch) {}
-
-    /** A batch whose layout failed: running it says so. */
-    private record FailedBatch(Throwable cause) implements Tagger.Batch {
-        @Override
-        public List<Tags> run() throws TaggerException {
-            throw new TaggerException("a batch could not be laid out", infrastructure(cause), cause);
-        }
-
-        @Override
-        public int tokens() {
-            return 0;
-        }
-
-        @Override
-        public int padding() {
-            return 0;
-        }
     }
 }

@@ -9,46 +9,38 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * Chooses which waiting queries run together. Owned by one thread at a time; knows no clock and no model.
+ * Chooses which waiting queries of the stream run together. Owned by one thread at a time; knows no clock and no model.
  *
- * <p>Queries of the stream are taken in windows: of the adapter whose oldest query waits longest, by turns from its
- * sources so that each gets the same number of tokens, sorted by length so that a batch holds queries of like length
- * (attention pads within a batch). Interactive queries wait for no window: each batch takes them first, up to a quarter
- * of its budget while the stream has work too.
+ * <p>Queries are taken in windows: of the adapter whose oldest query waits longest, by turns from its sources so that
+ * each gets the same number of tokens, sorted by length so that a batch holds queries of like length (attention pads
+ * within a batch).
  */
 final class QueryQueue {
 
     private final int window;
     private final int budget;
-    private final Map<Adapter, Map<Source, Deque<PendingQuery>>> stream = new LinkedHashMap<>();
-    private final Map<Adapter, Deque<PendingQuery>> interactive = new LinkedHashMap<>();
+    private final Map<Adapter, Map<Source, Deque<PendingQuery>>> waiting = new LinkedHashMap<>();
     /** The window in work: of one adapter, longest first. */
     private final Deque<PendingQuery> sorted = new ArrayDeque<>();
     private long tokens;
-    private boolean interactiveTurn = true;
 
+    /** @param budget tokens of a batch */
     QueryQueue(int window, int budget) {
         this.window = window;
         this.budget = budget;
     }
 
     void add(PendingQuery pending) {
-        Adapter adapter = pending.work().adapter;
-        if (pending.work().source.interactive()) {
-            interactive.computeIfAbsent(adapter, a -> new ArrayDeque<>()).add(pending);
-        } else {
-            stream.computeIfAbsent(adapter, a -> new LinkedHashMap<>())
-                    .computeIfAbsent(pending.work().source, s -> new ArrayDeque<>())
-                    .add(pending);
-        }
+        waiting.computeIfAbsent(pending.work().adapter, a -> new LinkedHashMap<>())
+                .computeIfAbsent(pending.work().source, s -> new ArrayDeque<>())
+                .add(pending);
         tokens += pending.length();
     }
 
     boolean isEmpty() {
-        return sorted.isEmpty() && stream.isEmpty() && interactive.isEmpty();
+        return sorted.isEmpty() && waiting.isEmpty();
     }
 
     /** Tokens waiting, unwanted ones included until they are met. */
@@ -58,18 +50,15 @@ final class QueryQueue {
 
     /** Since when the oldest query outside the window waits. */
     Optional<Long> oldest() {
-        return heads().map(PendingQuery::since).reduce((a, b) -> a - b < 0 ? a : b);
+        return waiting.values().stream()
+                .flatMap(sources -> sources.values().stream())
+                .map(queue -> queue.peek().since())
+                .reduce((a, b) -> a - b < 0 ? a : b);
     }
 
-    private Stream<PendingQuery> heads() {
-        return Stream.concat(
-                interactive.values().stream().map(Deque::peek),
-                stream.values().stream().flatMap(sources -> sources.values().stream()).map(Deque::peek));
-    }
-
-    /** Whether a window is in work, whose next batch need not wait. */
-    boolean hasWindow() {
-        return !sorted.isEmpty();
+    /** Whether the next batch need not wait for more queries: a window is in work, or there are enough for a batch. */
+    boolean hasBatch() {
+        return !sorted.isEmpty() || tokens >= budget;
     }
 
     /** Takes the next batch: queries of one adapter, together within the budget unless a single one exceeds it. */
@@ -79,56 +68,33 @@ final class QueryQueue {
             if (sorted.isEmpty()) {
                 fillWindow();
             }
-            boolean contended = !sorted.isEmpty();
-            Adapter adapter = contended ? sorted.peek().work().adapter : null;
-            int used = 0;
-            if (interactive.containsKey(adapter)) {
-                used = drain(interactive.get(adapter), budget / 4, batch);
-                interactive.values().removeIf(Deque::isEmpty);
-            } else if (!interactive.isEmpty() && (!contended || interactiveTurn)) {
-                // Another adapter's interactive queries: a batch of their own, every second one at most.
-                drain(oldestInteractive(), contended ? budget / 4 : budget, batch);
-                interactive.values().removeIf(Deque::isEmpty);
-                interactiveTurn = false;
-                if (!batch.isEmpty()) {
-                    return batch;
-                }
-            }
-            interactiveTurn = true;
-            drain(sorted, budget - used, batch);
+            drain(batch);
         }
         return batch;
     }
 
-    /** Moves wanted queries to the batch while they fit; the first always fits an empty batch. */
-    private int drain(Deque<PendingQuery> from, int room, List<PendingQuery> batch) {
+    /** Moves wanted queries of the window to the batch while they fit; the first always fits. */
+    private void drain(List<PendingQuery> batch) {
         int used = 0;
-        while (!from.isEmpty()) {
-            PendingQuery head = from.peek();
+        while (!sorted.isEmpty()) {
+            PendingQuery head = sorted.peek();
             if (head.wanted()) {
-                if (used + head.length() > room && !(batch.isEmpty() && used == 0)) {
+                if (used + head.length() > budget && !batch.isEmpty()) {
                     break;
                 }
                 batch.add(head);
                 used += head.length();
             }
-            from.poll();
+            sorted.poll();
             tokens -= head.length();
         }
-        return used;
-    }
-
-    private Deque<PendingQuery> oldestInteractive() {
-        return interactive.values().stream()
-                .min(Comparator.comparingLong(queue -> queue.peek().since()))
-                .orElseThrow();
     }
 
     private void fillWindow() {
-        if (stream.isEmpty()) {
+        if (waiting.isEmpty()) {
             return;
         }
-        Map<Source, Deque<PendingQuery>> sources = oldestStream();
+        Map<Source, Deque<PendingQuery>> sources = longestWaiting();
         List<PendingQuery> chosen = new ArrayList<>();
         Map<Source, Long> given = new HashMap<>();
         while (chosen.size() < window && !sources.isEmpty()) {
@@ -147,15 +113,15 @@ final class QueryQueue {
                 tokens -= head.length();
             }
         }
-        stream.values().removeIf(Map::isEmpty);
+        waiting.values().removeIf(Map::isEmpty);
         chosen.sort(Comparator.comparingInt(PendingQuery::length).reversed());
         sorted.addAll(chosen);
     }
 
-    private Map<Source, Deque<PendingQuery>> oldestStream() {
+    private Map<Source, Deque<PendingQuery>> longestWaiting() {
         Map<Source, Deque<PendingQuery>> oldest = null;
         long since = 0;
-        for (Map<Source, Deque<PendingQuery>> sources : stream.values()) {
+        for (Map<Source, Deque<PendingQuery>> sources : waiting.values()) {
             for (Deque<PendingQuery> queue : sources.values()) {
                 long head = queue.peek().since();
                 if (oldest == null || head - since < 0) {
@@ -170,11 +136,9 @@ final class QueryQueue {
     /** Everything that waits, taken out. */
     List<PendingQuery> clear() {
         List<PendingQuery> all = new ArrayList<>(sorted);
-        interactive.values().forEach(all::addAll);
-        stream.values().forEach(sources -> sources.values().forEach(all::addAll));
+        waiting.values().forEach(sources -> sources.values().forEach(all::addAll));
         sorted.clear();
-        interactive.clear();
-        stream.clear();
+        waiting.clear();
         tokens = 0;
         return all;
     }

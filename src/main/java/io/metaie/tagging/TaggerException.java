@@ -19,4 +19,12 @@ public final class TaggerException extends Exception {
     public boolean infrastructure() {
         return infrastructure;
     }
+
+    /** Whether the device, its memory or its libraries are at fault, and not what was asked. */
+    static boolean isInfrastructure(Throwable e) {
+        // No other Error: a query that provokes one (a stack overflow, say) would be asked for ever.
+        return e instanceof OutOfMemoryError
+                || e instanceof LinkageError
+                || e instanceof TaggerException failure && failure.infrastructure();
+    }
 }

@@ -11,6 +11,9 @@ public final class FakeTagger implements Tagger {
     /** How many batches ran, failed ones included. */
     public final AtomicInteger runs = new AtomicInteger();
 
+    /** How many batches were laid out. */
+    public final AtomicInteger prepared = new AtomicInteger();
+
     private final Function<Query, Tags> answer;
     private volatile RunHook hook = queries -> {};
 
@@ -42,6 +45,7 @@ public final class FakeTagger implements Tagger {
 
     @Override
     public Batch prepare(Adapter adapter, List<Query> queries) {
+        prepared.incrementAndGet();
         return new Batch() {
             @Override
             public List<Tags> run() throws TaggerException {

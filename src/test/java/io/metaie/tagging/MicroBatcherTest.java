@@ -2,7 +2,6 @@ package io.metaie.tagging;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -128,6 +127,33 @@ class MicroBatcherTest {
     }
 
     @Test
+    void interactiveQueriesOvertakeWhatIsPrepared() throws Exception {
+        CountDownLatch held = new CountDownLatch(2);
+        List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+        tagger.before(queries -> {
+            order.add(queries.get(0).tokens()[0]);
+            if (held.getCount() > 0) {
+                awaitLatch(held);
+            }
+        });
+        // Two run, the third is prepared, the others wait.
+        CompletableFuture<List<Tags>> stream = submit(List.of(
+                query(1, 100), query(1, 100), query(1, 100), query(1, 100), query(1, 100)));
+        await().until(() -> order.size() == 2 && tagger.prepared.get() == 3);
+        CompletableFuture<List<Tags>> question =
+                batcher.submit(Source.INTERACTIVE, Adapter.NONE, List.of(query(7, 20), query(8, 20)));
+        // Two run, two are laid out, two wait.
+        await().until(() -> batcher.waitingTokens() == 200 && tagger.prepared.get() == 4);
+        held.countDown();
+        held.countDown();
+        question.get(10, TimeUnit.SECONDS);
+        stream.get(10, TimeUnit.SECONDS);
+        // It runs before the third, or beside it.
+        assertTrue(order.indexOf(7) <= 3, order.toString());
+        assertEquals(6, order.size(), "the question is a batch of its own: " + order);
+    }
+
+    @Test
     void aHangingTaggerIsNoticed() {
         CountDownLatch held = new CountDownLatch(1);
         tagger.before(queries -> awaitLatch(held));
@@ -150,7 +176,7 @@ class MicroBatcherTest {
         assertThrows(ExecutionException.class, () -> answer.get(10, TimeUnit.SECONDS));
         held.countDown();
         await().until(() -> submit(List.of(query(1, 5))).isCompletedExceptionally());
-        assertFalse(batcher.waitingTokens() > 0);
+        assertEquals(Duration.ZERO, batcher.stalledFor());
     }
 
     private CompletableFuture<List<Tags>> submit(List<Query> queries) {

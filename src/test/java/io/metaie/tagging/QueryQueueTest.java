@@ -17,6 +17,7 @@ class QueryQueueTest {
 
     private static final Source A = new Source("a", false);
     private static final Source B = new Source("b", false);
+    private static final Source C = new Source("c", false);
     private static final Adapter NEWS = new Adapter("news", 1);
 
     private final QueryQueue queue = new QueryQueue(8, 100);
@@ -52,31 +53,6 @@ class QueryQueueTest {
     }
 
     @Test
-    void interactiveQueriesGoFirstUpToAQuarter() {
-        add(A, Adapter.NONE, 50, 50, 50);
-        add(Source.INTERACTIVE, Adapter.NONE, 10, 10, 10);
-        List<PendingQuery> batch = queue.next();
-        assertEquals(List.of(10, 10, 50), lengths(batch));
-        assertEquals(List.of(10, 50), lengths(queue.next()).stream().sorted().limit(2).toList());
-    }
-
-    @Test
-    void withoutAStreamInteractiveQueriesFillTheBatch() {
-        add(Source.INTERACTIVE, Adapter.NONE, 30, 30, 30, 30);
-        assertEquals(3, queue.next().size());
-    }
-
-    @Test
-    void interactiveQueriesOfAnotherAdapterTakeEverySecondBatch() {
-        add(A, Adapter.NONE, 60, 60, 60, 60);
-        add(Source.INTERACTIVE, NEWS, 20, 20);
-        assertEquals(NEWS, queue.next().get(0).work().adapter);
-        assertEquals(Adapter.NONE, queue.next().get(0).work().adapter);
-        assertEquals(NEWS, queue.next().get(0).work().adapter);
-        assertEquals(Adapter.NONE, queue.next().get(0).work().adapter);
-    }
-
-    @Test
     void theAdapterWhoseQueryWaitsLongestIsServedFirst() {
         add(A, NEWS, 20);
         add(A, Adapter.NONE, 20, 20);
@@ -106,7 +82,7 @@ class QueryQueueTest {
         QueryQueue queue = new QueryQueue(8, 100);
         int total = 0;
         for (int i = 0; i < lengths.size(); i++) {
-            Source source = List.of(A, B, Source.INTERACTIVE).get((i * seed) % 3);
+            Source source = List.of(A, B, C).get((i * seed) % 3);
             Adapter adapter = (i * seed) % 5 < 3 ? Adapter.NONE : NEWS;
             queue.add(pending(source, adapter, lengths.get(i), i));
             total += lengths.get(i);
