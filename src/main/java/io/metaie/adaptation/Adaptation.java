@@ -2,16 +2,13 @@ package io.metaie.adaptation;
 
 import io.metaie.checkpoint.AdapterFile;
 import io.metaie.checkpoint.Checkpoint;
-import io.metaie.checkpoint.SafetensorsWriter.Entry;
 import io.metaie.checkpoint.StoredTensor;
-import io.metaie.checkpoint.StoredTensor.ElementType;
 import io.metaie.evaluation.Example;
 import io.metaie.evaluation.Scores;
 import io.metaie.tagging.WordEncoder;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
@@ -49,11 +46,17 @@ public final class Adaptation {
         long start = System.nanoTime();
         List<Fold> folds = Folds.of(set.sentences(), options.holdout(), options.seed());
         List<TrainingRow> all = rows.of(set.sentences());
-        List<List<TrainingRow>> learned = folds.stream().map(fold -> rows.of(fold.learned())).toList();
-        Progress progress = new Progress(listener, options, all.size(), learned);
-        Optional<Comparison> comparison =
-                folds.isEmpty() ? Optional.empty() : Optional.of(compare(folds, learned, options, before, progress));
-        T model = fit(all, options, progress, take);
+        Progress progress = new Progress(listener);
+        int steps = options.steps(all.size(), all.size());
+        Optional<Comparison> comparison = Optional.empty();
+        if (!folds.isEmpty()) {
+            List<Example> held = folds.stream().flatMap(fold -> fold.held().stream()).toList();
+            Scores now = scores(before, options, held);
+            Validation.Outcome outcome = validate(folds, all.size(), now, options, progress);
+            steps = AdaptationOptions.part(steps, outcome.share());
+            comparison = Optional.of(new Comparison(now, outcome.scores(), held.size()));
+        }
+        T model = fit(all, steps, options, progress, take);
         Verdict verdict = Gate.judge(options.activation(), comparison, whyNot(set, options));
         return new AdaptationResult<>(model, comparison, verdict, Duration.ofNanos(System.nanoTime() - start));
     }
@@ -65,22 +68,29 @@ public final class Adaptation {
         return "too few examples (" + set.sentences().size() + " sentences with " + set.spans() + " spans)";
     }
 
-    private Comparison compare(List<Fold> folds, List<List<TrainingRow>> learned, AdaptationOptions options,
-            Optional<AdapterFile> before, Progress progress) throws TrainingFailedException {
-        List<Example> held = folds.stream().flatMap(fold -> fold.held().stream()).toList();
-        Scores.Tally tallyBefore = new Scores.Tally();
+    private Scores scores(Optional<AdapterFile> before, AdaptationOptions options, List<Example> held) {
+        Scores.Tally tally = new Scores.Tally();
         try (Learner learner = asBefore(before, options)) {
-            scorer.count(learner, held, tallyBefore);
+            scorer.count(learner, held, tally);
         }
-        Scores.Tally tallyAfter = new Scores.Tally();
-        for (int i = 0; i < folds.size(); i++) {
-            List<Example> heldOut = folds.get(i).held();
-            fit(learned.get(i), options, progress, learner -> {
-                scorer.count(learner, heldOut, tallyAfter);
-                return tallyAfter;
-            });
+        return tally.scores();
+    }
+
+    private Validation.Outcome validate(List<Fold> folds, int allRows, Scores before, AdaptationOptions options,
+            Progress progress) throws TrainingFailedException {
+        List<Validation.Course> courses = new ArrayList<>();
+        int epochs = AdaptationOptions.epochs(options.steps(allRows, allRows), allRows);
+        for (Fold fold : folds) {
+            List<TrainingRow> learned = rows.of(fold.learned());
+            int steps = options.steps(learned.size(), allRows);
+            epochs += AdaptationOptions.epochs(steps, learned.size());
+            courses.add(new Validation.Course(
+                    new Fit(learned, steps, options.rate(), options.seed()), steps, fold.held()));
         }
-        return new Comparison(tallyBefore.scores(), tallyAfter.scores(), held.size());
+        progress.expect(epochs);
+        try (Learner learner = learner(options.method(), options)) {
+            return new Validation(scorer, options.measuredAt()).run(learner, courses, before, progress);
+        }
     }
 
     private Learner asBefore(Optional<AdapterFile> before, AdaptationOptions options) {
@@ -93,12 +103,12 @@ public final class Adaptation {
     }
 
     /** One fit from the meta-model on; the weights are rounded as they are stored before anything is made of them. */
-    private <T> T fit(List<TrainingRow> rows, AdaptationOptions options, Progress progress, Function<Learner, T> take)
-            throws TrainingFailedException {
+    private <T> T fit(List<TrainingRow> rows, int steps, AdaptationOptions options, Progress progress,
+            Function<Learner, T> take) throws TrainingFailedException {
+        progress.expect(AdaptationOptions.epochs(steps, rows.size()));
         try (Learner learner = learner(options.method(), options)) {
-            int steps = options.steps(rows.size(), progress.allRows);
             new Fit(rows, steps, options.rate(), options.seed()).run(learner, progress);
-            round(learner);
+            Rounding.apply(learner);
             return take.apply(learner);
         }
     }
@@ -107,35 +117,20 @@ public final class Adaptation {
         return trainer.learner(checkpoint.config(), checkpoint::tensor, LearnerSettings.of(method, options.seed()));
     }
 
-    private static void round(Learner learner) throws TrainingFailedException {
-        Map<String, StoredTensor> rounded = new HashMap<>();
-        for (Entry entry : learner.weights(ElementType.F16)) {
-            StoredTensor tensor = new StoredTensor(entry.name(), entry.type(), entry.shape(), entry.data().get());
-            if (!tensor.isFinite()) {
-                throw new TrainingFailedException("the weights grew beyond what is stored (" + entry.name()
-                        + "); a lower learning rate may help");
-            }
-            rounded.put(entry.name(), tensor);
-        }
-        learner.setWeights(rounded::get);
-    }
-
     /** Epochs of all fits, counted through. */
     private static final class Progress implements Fit.Listener {
 
         private final AdaptationListener listener;
-        private final int allRows;
-        private final int epochs;
         private int epoch;
+        private int epochs;
 
-        Progress(AdaptationListener listener, AdaptationOptions options, int allRows, List<List<TrainingRow>> learned) {
+        Progress(AdaptationListener listener) {
             this.listener = listener;
-            this.allRows = allRows;
-            int count = AdaptationOptions.epochs(options.steps(allRows, allRows), allRows);
-            for (List<TrainingRow> rows : learned) {
-                count += AdaptationOptions.epochs(options.steps(rows.size(), allRows), rows.size());
-            }
-            this.epochs = count;
+        }
+
+        /** Sets how many more epochs there will be at most. */
+        void expect(int more) {
+            epochs = epoch + more;
         }
 
         @Override

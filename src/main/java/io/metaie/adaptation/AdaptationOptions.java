@@ -1,5 +1,6 @@
 package io.metaie.adaptation;
 
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -22,6 +23,7 @@ public record AdaptationOptions(Method method, OptionalInt epochs, OptionalDoubl
 
     private static final int DEFAULT_STEPS = 150;
     private static final int LEAST_EPOCHS = 3;
+    private static final List<Double> MEASURED_AT = List.of(0.5, 0.6, 0.7, 0.8, 0.9, 1.0);
     private static final int MOST_EPOCHS = 10_000;
     private static final int MOST_RANK = 256;
     private static final double LORA_RATE = 2e-3;
@@ -71,7 +73,21 @@ public record AdaptationOptions(Method method, OptionalInt epochs, OptionalDoubl
             return Math.multiplyExact(epochs.getAsInt(), batches(rows));
         }
         int steps = Math.max(DEFAULT_STEPS, LEAST_EPOCHS * batches(all));
-        return (int) Math.max(1, Math.round((double) steps * rows / all));
+        return part(steps, (double) rows / all);
+    }
+
+    /**
+     * How much of a fit is over when it is measured whether to go on, ascending: from its half on. What is measured before,
+     * while the learning rate is near its peak, rises and falls by more than what more steps bring. Epochs asked for are
+     * all taken.
+     */
+    List<Double> measuredAt() {
+        return epochs.isPresent() ? List.of(1.0) : MEASURED_AT;
+    }
+
+    /** A share of the steps of a fit, at least one. */
+    static int part(int steps, double share) {
+        return (int) Math.max(1, Math.round(share * steps));
     }
 
     /** How many epochs so many steps over rows are, the last one begun counted as one. */

@@ -48,6 +48,11 @@ public final class SafetensorsWriter {
             return new Entry(tensor.name(), tensor.type(), tensor.shape(), tensor::data);
         }
 
+        /** The tensor as it is now. */
+        public StoredTensor copy() {
+            return new StoredTensor(name, type, shape, data.get());
+        }
+
         /** The size of its data. */
         public long bytes() {
             return Arrays.stream(shape).reduce(type.bytes(), Math::multiplyExact);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
@@ -69,15 +70,37 @@ class AdaptationTest {
     };
 
     @Test
-    void fitsEachFoldAndThenAll() throws Exception {
+    void learnsFromTheFoldsAndThenFromAll() throws Exception {
         AdaptationResult<Learner> result = adapt(set(24), AdaptationOptions.DEFAULT);
-        assertEquals(1 + 3 + 1, trainer.learners.size(), "before, three folds, all");
+        assertEquals(1 + 1 + 1, trainer.learners.size(), "before, the folds in turns, all");
         assertTrue(trainer.learners.stream().allMatch(learner -> learner.closed));
-        assertEquals(trainer.learners.get(4), result.model());
-        assertEquals(150, trainer.learners.get(4).rates.size());
-        assertEquals(100, trainer.learners.get(1).rates.size(), "two thirds of the rows, as often");
+        assertEquals(trainer.learners.get(2), result.model());
         assertEquals(24, result.comparison().orElseThrow().sentences());
         assertEquals(heard.size() + "/" + heard.size(), heard.get(heard.size() - 1));
+    }
+
+    @Test
+    void stepsThatNoLongerPayAreNotTaken() throws Exception {
+        AdaptationResult<Learner> result = adapt(set(24), AdaptationOptions.DEFAULT, findsAfter(60));
+        assertEquals(100, result.comparison().orElseThrow().after().micro().f1() * 100);
+        assertEquals(3 * 90, trainer.learners.get(1).rates.size(), "100 steps a fold; 60 were the best three rounds ago");
+        assertEquals(90, trainer.learners.get(2).rates.size(), "six tenths of 150 steps");
+        assertEquals(heard.size() + "/" + heard.size(), heard.get(heard.size() - 1));
+    }
+
+    @Test
+    void epochsAskedForAreTakenWhateverTheyBring() throws Exception {
+        AdaptationOptions options = new AdaptationOptions(Method.Lora.ofRank(8), OptionalInt.of(10), OptionalDouble.empty(), 0,
+                OptionalDouble.empty(), Activation.IF_BETTER);
+        adapt(set(24), options, findsAfter(1));
+        assertEquals(3 * 10 * 2, trainer.learners.get(1).rates.size(), "32 rows are two batches");
+        assertEquals(10 * 3, trainer.learners.get(2).rates.size(), "48 rows are three");
+    }
+
+    /** Finds everything after so many steps, nothing before. */
+    private static Scorer findsAfter(int steps) {
+        return (learner, sentences, tally) -> sentences.forEach(sentence -> tally.add(Set.copyOf(sentence.spans()),
+                ((FakeLearner) learner).taken >= steps ? Set.copyOf(sentence.spans()) : Set.of()));
     }
 
     @Test
@@ -89,12 +112,7 @@ class AdaptationTest {
 
     @Test
     void whatIsBetterIsActivated() throws Exception {
-        Scorer scorer = (learner, sentences, tally) -> {
-            boolean taught = !((FakeLearner) learner).rates.isEmpty();
-            sentences.forEach(sentence -> tally.add(java.util.Set.copyOf(sentence.spans()),
-                    taught ? java.util.Set.copyOf(sentence.spans()) : java.util.Set.of()));
-        };
-        AdaptationResult<Learner> result = adapt(set(24), AdaptationOptions.DEFAULT, scorer);
+        AdaptationResult<Learner> result = adapt(set(24), AdaptationOptions.DEFAULT, findsAfter(1));
         assertTrue(result.verdict().activate());
         assertEquals("better: F1 0.00 before, 100.00 after, on 24 sentences not learned from", result.verdict().reason());
     }

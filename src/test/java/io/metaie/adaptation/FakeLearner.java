@@ -6,6 +6,7 @@ import io.metaie.checkpoint.StoredTensor.ElementType;
 import io.metaie.tagging.Query;
 import io.metaie.tagging.Tag;
 import io.metaie.tagging.Tags;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,8 +20,11 @@ final class FakeLearner implements Learner {
 
     final List<Double> rates = new ArrayList<>();
     final List<Integer> batches = new ArrayList<>();
+    /** The number of its last step, in the run it has last gone on with. */
+    int taken;
     boolean closed;
     private final Map<String, byte[]> known = new HashMap<>();
+    private final List<Map<String, byte[]>> remembered = new ArrayList<>();
     private final boolean fails;
     private final IntToDoubleFunction loss;
 
@@ -35,10 +39,11 @@ final class FakeLearner implements Learner {
         if (fails) {
             throw new TrainingFailedException("the loss became NaN");
         }
+        taken++;
         rates.add(learningRate);
         batches.add(rows.size());
         rows.forEach(row -> known.put(words(row.query()), row.tags()));
-        return loss.applyAsDouble(rates.size());
+        return loss.applyAsDouble(taken);
     }
 
     @Override
@@ -67,14 +72,19 @@ final class FakeLearner implements Learner {
         // It has none.
     }
 
+    /** What it knows, under a number that stands in a tensor of one element. */
     @Override
     public List<Entry> state() {
-        return List.of();
+        ByteBuffer number = ByteBuffer.allocate(Integer.BYTES).putInt(0, remembered.size());
+        remembered.add(Map.copyOf(known));
+        return List.of(new Entry("known", ElementType.F32, new long[] {1}, () -> number));
     }
 
     @Override
     public void resume(Function<String, StoredTensor> state, long steps) {
-        throw new UnsupportedOperationException();
+        known.clear();
+        known.putAll(remembered.get(state.apply("known").data().getInt(0)));
+        taken = Math.toIntExact(steps);
     }
 
     @Override

@@ -123,11 +123,12 @@ class AdaptTest {
         define("exploding");
         String id = UUID.randomUUID().toString();
         adapt("exploding", id, "{'epochs':50,'learningRate':1000,'activate':'always'}");
-        JsonNode end = control.await(event -> event.path("commandId").asText().equals(id)
-                && List.of("adaptation-failed", "adaptation-completed").contains(event.path("type").asText()), "end", PATIENCE);
-        if (end.path("type").asText().equals("adaptation-failed")) {
-            assertFalse(extract("exploding").has("adapter"));
-        }
+        String reason = control.await("adaptation-failed", id, PATIENCE).path("reason").asText();
+        assertTrue(reason.contains("a lower learning rate may help"), reason);
+        assertFalse(extract("exploding").has("adapter"));
+        RestAssured.get("/api/tasks/exploding").then().body("active", equalTo(0)).body("versions.size()", equalTo(0));
+        assertEquals(List.of("adaptation-started", "adaptation-failed"), control.of(id).stream()
+                .map(event -> event.path("type").asText()).filter(type -> !type.equals("adaptation-progress")).toList());
         for (JsonNode event : control.of(id)) {
             assertTrue(event.path("loss").isMissingNode() || event.path("loss").isNumber() || event.path("loss").isNull());
         }
