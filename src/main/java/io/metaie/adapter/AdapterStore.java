@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -61,8 +60,16 @@ public final class AdapterStore {
 
     /** Whether every part of a version is there. */
     public boolean isWhole(String task, TaskVersion version) {
-        return IntStream.range(0, version.parts())
-                .allMatch(part -> places.containsKey(AdapterParts.key(task, version.number(), part)));
+        return places.keySet().containsAll(keys(task, version));
+    }
+
+    /** The keys of all parts that wait to be imported into a task, or were left behind. */
+    public List<String> uploads(String task) {
+        return places.keySet().stream().filter(key -> AdapterParts.isUpload(task, key)).sorted().toList();
+    }
+
+    private static List<String> keys(String task, TaskVersion version) {
+        return AdapterParts.keys(AdapterParts.prefix(task, version.number()), version.parts());
     }
 
     /**
@@ -72,21 +79,32 @@ public final class AdapterStore {
      * @throws org.apache.kafka.common.KafkaException when the brokers do not answer
      */
     public AdapterFile read(String task, TaskVersion version) throws AdapterException {
-        String name = task + "@" + version.number();
+        return AdapterFile.read(read(task + "@" + version.number(), keys(task, version), version.sha256()));
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param name for messages
+     * @param keys of its parts, in order
+     * @param sha256 of the whole
+     * @throws AdapterException when a part is missing, or the whole is not what was written
+     * @throws org.apache.kafka.common.KafkaException when the brokers do not answer
+     */
+    public byte[] read(String name, List<String> keys, String sha256) throws AdapterException {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         try (Consumer<byte[], byte[]> consumer = clients.consumer("metaie-adapter-store", KafkaClients.RECORD_BY_RECORD)) {
-            for (int part = 0; part < version.parts(); part++) {
-                String key = AdapterParts.key(task, version.number(), part);
+            for (String key : keys) {
                 byte[] bytes = Optional.ofNullable(places.get(key)).flatMap(place -> read(consumer, place, key))
                         .orElseThrow(() -> new AdapterException("a part of adapter " + name + " is missing: " + key));
                 file.writeBytes(bytes);
             }
         }
         byte[] bytes = file.toByteArray();
-        if (!AdapterParts.sha256(bytes).equals(version.sha256())) {
+        if (!AdapterParts.sha256(bytes).equals(sha256)) {
             throw new AdapterException("adapter " + name + " is damaged: it is not what was written");
         }
-        return AdapterFile.read(bytes);
+        return bytes;
     }
 
     private static Optional<byte[]> read(Consumer<byte[], byte[]> consumer, Place place, String key) {

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -40,6 +41,7 @@ public final class ServedAdapters implements Adapters, AdapterSupply, AutoClosea
     private final AdapterStore store;
     private final Map<Adapter, TaskVersion> known = new ConcurrentHashMap<>();
     private final Map<Adapter, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
+    private volatile BiConsumer<Adapter, String> lost = (adapter, why) -> {};
     private final ExecutorService thread = Executors.newSingleThreadExecutor(body -> {
         Thread made = new Thread(body, "metaie-adapters");
         made.setDaemon(true);
@@ -60,11 +62,20 @@ public final class ServedAdapters implements Adapters, AdapterSupply, AutoClosea
         }
         return load(adapter.task(), version)
                 .exceptionally(failure -> {
-                    throw failure instanceof CompletionException wrapped && wrapped.getCause() instanceof KafkaException away
-                            ? new TaggerUnavailableException("adapter " + adapter + " cannot be read now", away)
-                            : new AdapterMissingException(adapter);
+                    Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                            ? wrapped.getCause() : failure;
+                    if (cause instanceof AdapterException gone) {
+                        lost.accept(adapter, gone.getMessage());
+                        throw new AdapterMissingException(adapter);
+                    }
+                    throw new TaggerUnavailableException("adapter " + adapter + " cannot be read now", cause);
                 })
                 .thenCompose(ready -> cache.get().hold(adapter));
+    }
+
+    @Override
+    public void whenLost(BiConsumer<Adapter, String> listener) {
+        lost = listener;
     }
 
     /** Keeps a version with the tagger, also one that is not in force. */

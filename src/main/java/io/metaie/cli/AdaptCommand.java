@@ -30,8 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.ArgGroup;
@@ -75,13 +73,8 @@ final class AdaptCommand implements Callable<Integer> {
             description = "A task {\"labels\": [...]}: what examples are asked that bring no labels.")
     private Optional<Path> task = Optional.empty();
 
-    @Option(names = "--epochs", paramLabel = "N",
-            description = "How often each example is seen; by default what makes 150 steps, and at least 3.")
-    private Optional<Integer> epochs = Optional.empty();
-
-    @Option(names = "--learning-rate", paramLabel = "X",
-            description = "The peak; by default 0.002, with --full 0.0002.")
-    private Optional<Double> learningRate = Optional.empty();
+    @Mixin
+    private LearningFlags learning = new LearningFlags();
 
     @ArgGroup
     private Weights weights = new Weights();
@@ -99,13 +92,6 @@ final class AdaptCommand implements Callable<Integer> {
             return full ? new Method.Full() : Method.Lora.ofRank(rank.orElse(Method.Lora.DEFAULT_RANK));
         }
     }
-
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Of all random numbers; by default 0.")
-    private long seed;
-
-    @Option(names = "--holdout", paramLabel = "X",
-            description = "The share of the sentences to measure on, 0 for none; by default what their number allows.")
-    private Optional<Double> holdout = Optional.empty();
 
     AdaptCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -144,10 +130,10 @@ final class AdaptCommand implements Callable<Integer> {
         try {
             return new AdaptationOptions(
                     weights.method(),
-                    epochs.map(OptionalInt::of).orElse(OptionalInt.empty()),
-                    learningRate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
-                    seed,
-                    holdout.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+                    learning.epochs(),
+                    learning.learningRate(),
+                    learning.seed().orElse(0),
+                    learning.holdout(),
                     Activation.IF_BETTER);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -3,45 +3,49 @@ package io.metaie.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of an {@code adapt} command, as they go into it; whether they make sense is for its reader to say. */
 final class AdaptationFlags {
 
-    @Option(names = "--epochs", paramLabel = "N", description = "adapt: how often each example is seen.")
-    private Optional<Integer> epochs = Optional.empty();
+    private static final String ACTIVATE = "activate";
 
-    @Option(names = "--learning-rate", paramLabel = "X", description = "adapt: the peak of the learning rate.")
-    private Optional<Double> learningRate = Optional.empty();
+    @Mixin
+    private LearningFlags learning = new LearningFlags();
 
-    @Option(names = "--rank", paramLabel = "R", description = "adapt: the adapter's rank; by default 8.")
+    @Option(names = "--rank", paramLabel = "R", description = "The adapter's rank; by default 8.")
     private Optional<Integer> rank = Optional.empty();
 
-    @Option(names = "--seed", paramLabel = "N", description = "adapt: of all random numbers; by default 0.")
-    private Optional<Integer> seed = Optional.empty();
-
-    @Option(names = "--holdout", paramLabel = "X", description = "adapt: the share of the sentences to measure on.")
-    private Optional<Double> holdout = Optional.empty();
-
     @Option(names = "--activate", paramLabel = "if-better|always|never",
-            description = "adapt: when the result is put in force; by default if-better.")
+            description = "adapt, import: when the result is put in force; by default if-better, of an import always.")
     private Optional<String> activate = Optional.empty();
 
-    @Option(names = "--skip-invalid", description = "adapt: leave faulty examples out instead of rejecting all.")
+    @Option(names = "--skip-invalid", description = "Leave faulty examples out instead of rejecting all.")
     private boolean skipInvalid;
 
+    /** Nothing is given. */
     boolean isEmpty() {
         return json().isEmpty();
     }
 
+    /** Nothing is given but when the result is put in force. */
+    boolean isOnlyActivate() {
+        return json().without(ACTIVATE).isEmpty();
+    }
+
+    Optional<String> activate() {
+        return activate;
+    }
+
     ObjectNode json() {
         ObjectNode options = JsonNodeFactory.instance.objectNode();
-        epochs.ifPresent(n -> options.put("epochs", n));
-        learningRate.ifPresent(x -> options.put("learningRate", x));
+        learning.epochs().ifPresent(n -> options.put("epochs", n));
+        learning.learningRate().ifPresent(x -> options.put("learningRate", x));
         rank.ifPresent(n -> options.put("rank", n));
-        seed.ifPresent(n -> options.put("seed", n));
-        holdout.ifPresent(x -> options.put("holdout", x));
-        activate.ifPresent(when -> options.put("activate", when));
+        learning.seed().ifPresent(n -> options.put("seed", n));
+        learning.holdout().ifPresent(x -> options.put("holdout", x));
+        activate.ifPresent(when -> options.put(ACTIVATE, when));
         if (skipInvalid) {
             options.put("skipInvalid", true);
         }

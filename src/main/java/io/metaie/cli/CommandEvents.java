@@ -64,8 +64,8 @@ final class CommandEvents implements AutoCloseable {
             }
             if (!heard && !told && System.nanoTime() - start > PATIENCE.toNanos()) {
                 told = true;
-                terminal.message("no answer for " + PATIENCE.toSeconds()
-                        + " s: does a service run that carries out commands? Still waiting; Ctrl-C ends it");
+                terminal.message("no answer for " + PATIENCE.toSeconds() + " s: either another command of this task is under"
+                        + " way, or no service runs that carries out commands. Still waiting; Ctrl-C ends it");
             }
         }
     }

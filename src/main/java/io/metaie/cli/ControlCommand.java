@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.metaie.adapter.AdapterParts.Part;
 import io.metaie.config.Settings;
 import io.metaie.control.CommandReader;
 import io.metaie.control.InvalidCommandException;
@@ -13,6 +14,7 @@ import io.metaie.extraction.LabelsJson;
 import io.metaie.record.RejectedDocumentException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +40,12 @@ import picocli.CommandLine.Spec;
             "Publishes a command about a task; the service carries it out and tells what became of it.",
             "With --wait it follows the events of the command to the end: exit code 1 when it was rejected or failed."
         },
+        footer = {
+            "",
+            "Examples are JSON Lines: {\"text\", \"labels\"?, \"spans\": [{\"label\", \"start\", \"end\"} | {\"label\", \"text\"}]}.",
+            "How an adaptation learns (--epochs to --skip-invalid) is for adapt. Commands of one task take effect one after the",
+            "other: one behind an adaptation waits for its end, but delete-task ends it."
+        },
         mixinStandardHelpOptions = true)
 final class ControlCommand implements Callable<Integer> {
 
@@ -53,7 +61,8 @@ final class ControlCommand implements Callable<Integer> {
         DELETE_TASK("task-deleted"),
         ADAPT("adaptation-completed"),
         ACTIVATE("adapter-activated"),
-        EVALUATE("evaluation-completed");
+        EVALUATE("evaluation-completed"),
+        IMPORT("adaptation-completed");
 
         private final String end;
 
@@ -77,8 +86,13 @@ final class ControlCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "define-task|delete-task|adapt|activate|evaluate", description = "What is asked.")
+    @Parameters(index = "0", paramLabel = "define-task|delete-task|adapt|activate|evaluate|import",
+            description = "What is asked.")
     private Action action;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "ADAPTER",
+            description = "import: an adapter file, as the command adapt writes it for the service's model.")
+    private Optional<Path> adapter = Optional.empty();
 
     @Option(names = "--task", paramLabel = "T", required = true, description = "The task's name.")
     private String task;
@@ -113,18 +127,20 @@ final class ControlCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkOptions();
         String id = UUID.randomUUID().toString();
-        byte[] command = command(id).toString().getBytes(UTF_8);
-        check(command);
+        Optional<AdapterUpload> upload = adapter.map(path -> AdapterUpload.read(path, task, id));
+        ObjectNode command = command(id);
+        upload.ifPresent(file -> file.describe(command, 1, adaptation.activate()));
+        check(bytes(command));
         KafkaConnection kafka = KafkaConnection.open();
         try {
             if (!wait) {
-                publish(kafka, command);
+                publish(kafka, command, upload);
                 terminal.message("published " + action + " to " + kafka.topics().control() + " on " + kafka.address()
                         + ", its id is " + id);
                 return 0;
             }
             try (CommandEvents events = CommandEvents.from(kafka, id, terminal)) {
-                publish(kafka, command);
+                publish(kafka, command, upload);
                 return events.await(action.end()) ? 0 : 1;
             }
         } catch (KafkaException e) {
@@ -141,7 +157,10 @@ final class ControlCommand implements Callable<Integer> {
         boolean learns = action == Action.EVALUATE || action == Action.ADAPT;
         require(learns == examples.isPresent(),
                 learns ? action + " needs --examples" : "--examples is for adapt and evaluate");
-        require(action == Action.ADAPT || adaptation.isEmpty(), "options of an adaptation are for adapt");
+        require(action == Action.ADAPT || adaptation.isEmpty() || action == Action.IMPORT && adaptation.isOnlyActivate(),
+                "options of an adaptation are for adapt");
+        require(action == Action.IMPORT == adapter.isPresent(),
+                action == Action.IMPORT ? "import needs an adapter file" : "an adapter file is for import");
         require(version.isEmpty() || action == Action.ACTIVATE || action == Action.EVALUATE,
                 "--version is for activate and evaluate");
         require(version.isPresent() || action != Action.ACTIVATE, "activate needs --version");
@@ -170,7 +189,7 @@ final class ControlCommand implements Callable<Integer> {
         if (examples.isPresent()) {
             command.set("examples", ExampleLines.read(examples.get(), terminal));
         }
-        if (!adaptation.isEmpty()) {
+        if (action == Action.ADAPT && !adaptation.isEmpty()) {
             command.set("options", adaptation.json());
         }
         return command;
@@ -194,13 +213,20 @@ final class ControlCommand implements Callable<Integer> {
         }
     }
 
-    private void publish(KafkaConnection kafka, byte[] command) {
+    private void publish(KafkaConnection kafka, ObjectNode command, Optional<AdapterUpload> upload) {
         kafka.partitions(kafka.topics().control());
+        String adapters = kafka.topics().adapters();
+        List<Part> parts = upload.map(file -> file.parts(kafka.maxRecordBytes(adapters))).orElse(List.of());
+        upload.ifPresent(file -> file.describe(command, parts.size(), adaptation.activate()));
+        byte[] value = bytes(command);
         try (Producer<byte[], byte[]> producer = kafka.clients().producer("metaie-control-command", PRODUCER)) {
-            producer.send(new ProducerRecord<>(kafka.topics().control(), task.getBytes(UTF_8), command)).get();
+            for (Part part : parts) {
+                producer.send(AdapterUpload.record(adapters, part)).get();
+            }
+            producer.send(new ProducerRecord<>(kafka.topics().control(), task.getBytes(UTF_8), value)).get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RecordTooLargeException) {
-                throw new CommandException("the command has " + command.length + " bytes, more than "
+                throw new CommandException("the command has " + value.length + " bytes, more than "
                         + kafka.topics().control() + " takes: give fewer examples", e);
             }
             throw kafka.failure(e.getCause());
@@ -208,5 +234,9 @@ final class ControlCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted", e);
         }
+    }
+
+    private static byte[] bytes(ObjectNode command) {
+        return command.toString().getBytes(UTF_8);
     }
 }

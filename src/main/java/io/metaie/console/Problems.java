@@ -3,6 +3,7 @@ package io.metaie.console;
 import io.metaie.control.InvalidCommandException;
 import io.metaie.record.Reason;
 import io.metaie.record.RejectedDocumentException;
+import io.metaie.tagging.AdapterMissingException;
 import io.metaie.tagging.TaggerUnavailableException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -63,6 +64,10 @@ class Problems {
         }
         if (cause instanceof TaggerUnavailableException unavailable) {
             return unavailable(unavailable);
+        }
+        if (cause instanceof AdapterMissingException gone) {
+            // Its task was deleted, or fell back, between the question and its turn: asked again it is another question.
+            return unavailable(new TaggerUnavailableException(gone.getMessage(), gone));
         }
         LOG.error("A request failed and was answered with 500", cause);
         return Problem.of(Status.INTERNAL_SERVER_ERROR, Reason.FAILED.wireName(), "the request failed; the log says why");

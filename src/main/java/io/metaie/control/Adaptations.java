@@ -36,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -50,7 +49,6 @@ final class Adaptations implements Jobs.Work {
     private final CommandReader reader;
     private final Supplier<Engine> engine;
     private final Training training;
-    private final Function<String, Optional<TaskState>> tasks;
     private final AdapterStore store;
     private final int partBytes;
 
@@ -60,28 +58,22 @@ final class Adaptations implements Jobs.Work {
         Trainer open() throws TrainingUnavailableException;
     }
 
-    /**
-     * @param tasks the tasks as they are committed
-     * @param partBytes how large a part of an adapter may be
-     */
+    /** @param partBytes how large a part of an adapter may be */
     Adaptations(CommandLog log, CommandReader reader, Supplier<Engine> engine, Training training,
-            Function<String, Optional<TaskState>> tasks, AdapterStore store, int partBytes) {
+            AdapterStore store, int partBytes) {
         this.log = log;
         this.reader = reader;
         this.engine = engine;
         this.training = training;
-        this.tasks = tasks;
         this.store = store;
         this.partBytes = partBytes;
     }
 
     @Override
-    public JobEnd run(TaskState accepted, Job job, Consumer<Event> tell) throws InterruptedException {
-        // Another adaptation may have been waiting before this one: what it made is what this one is measured against.
-        TaskState task = tasks.apply(accepted.name()).orElse(accepted);
+    public JobEnd run(TaskState task, Job job, Consumer<Event> tell) throws InterruptedException {
         Optional<byte[]> value = log.read(job.place());
         if (value.isEmpty()) {
-            return failed(task, job, "the command is no longer on the control topic");
+            return failed(task, job, CommandLog.GONE);
         }
         try {
             Adapt command = (Adapt) reader.read(value);
@@ -121,7 +113,7 @@ final class Adaptations implements Jobs.Work {
     /** The weights in force until now; those of another model count as none. */
     private Optional<AdapterFile> before(TaskState task) throws AdapterException {
         Optional<TaskVersion> active = task.versions().find(task.active())
-                .filter(version -> version.model().equals(engine.get().model()));
+                .filter(version -> version.isFor(engine.get().checkpoint().hash()));
         return active.isEmpty() ? Optional.empty() : Optional.of(store.read(task.name(), active.get()));
     }
 
@@ -133,7 +125,7 @@ final class Adaptations implements Jobs.Work {
 
     private JobEnd made(TaskState task, Job job, AdaptationResult<byte[]> result) {
         byte[] file = result.model();
-        var parts = AdapterParts.cut(task.name(), job.version(), file, partBytes);
+        var parts = AdapterParts.cut(AdapterParts.prefix(task.name(), job.version()), file, partBytes);
         TaskVersion version = new TaskVersion(job.version(), engine.get().model(),
                 result.comparison().map(comparison -> comparison.after().micro().f1()), Instant.now(), parts.size(),
                 AdapterParts.sha256(file));

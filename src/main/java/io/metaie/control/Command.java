@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** What may be asked of tasks. */
 public sealed interface Command {
@@ -55,6 +56,30 @@ public sealed interface Command {
         public Evaluate {
             examples = List.copyOf(examples);
         }
+    }
+
+    /**
+     * Makes a version of an adapter that was made elsewhere. Its file is longer than a command may be, so its parts are
+     * put on the adapters' topic first, under {@code <task>/upload-<id>/<part>}.
+     *
+     * @param upload the id under which the parts were put
+     * @param parts how many there are
+     * @param sha256 of all of them together
+     * @param activate whether the version is put in force: {@code ALWAYS} or {@code NEVER}, for there is nothing to
+     *     measure it on
+     */
+    record Import(String task, Optional<String> commandId, String upload, int parts, String sha256,
+            AdaptOptions.Activation activate) implements Command {
+
+        /** What ids of uploads look like. */
+        public static final Pattern UPLOAD = Pattern.compile("[A-Za-z0-9-]{1,64}");
+        /** What hashes look like. */
+        public static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+        /** So many parts at most. */
+        public static final int MAX_PARTS = 10_000;
+
+        static final List<AdaptOptions.Activation> CHOICES =
+                List.of(AdaptOptions.Activation.ALWAYS, AdaptOptions.Activation.NEVER);
     }
 
     /** What an adaptation learns from. */

@@ -9,15 +9,18 @@ import io.metaie.control.Command.Adapt;
 import io.metaie.control.Command.DefineTask;
 import io.metaie.control.Command.DeleteTask;
 import io.metaie.control.Command.Evaluate;
+import io.metaie.control.Command.Import;
 import io.metaie.control.Command.Learn;
 import io.metaie.control.Event.AdaptationCompleted;
 import io.metaie.control.Event.AdaptationFailed;
 import io.metaie.control.Event.AdaptationStarted;
 import io.metaie.control.Event.AdapterActivated;
+import io.metaie.control.Event.AdapterIncompatible;
 import io.metaie.control.Event.CommandRejected;
 import io.metaie.control.Event.TaskDefined;
 import io.metaie.control.Event.TaskDeleted;
 import io.metaie.task.ControlPlace;
+import io.metaie.task.DeletedTask;
 import io.metaie.task.Job;
 import io.metaie.task.TaskState;
 import io.metaie.task.TaskState.Versions;
@@ -25,22 +28,40 @@ import io.metaie.task.TaskVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
-/** Decides what a command does to its task. What it decides happens when it is committed. */
+/**
+ * Decides what a command does to its task. What it decides happens when it is committed.
+ *
+ * <p>The commands of a task take effect one after the other, each upon the task as those before it leave it: one that
+ * comes while an adaptation, import or evaluation of its task is under way waits, as a job itself, and is read again when
+ * its turn comes. So {@code evaluate} behind {@code adapt} measures what that made, {@code activate} can name the version
+ * it will make and has the last word whatever its gate decides, and {@code define-task} does not take the labels away
+ * from examples that were accepted with them. The price is that a roll back waits for an adaptation under way; the
+ * version in force meanwhile is the one before, and {@code delete-task}, which makes all that waits pointless, does not
+ * wait but ends it. Commands of other tasks wait for none of this.
+ */
 final class CommandHandler {
 
-    /** So many jobs of one task may be under way. */
+    /** So many commands of one task may be under way. */
     static final int MAX_JOBS = 100;
     /** So many versions of a task are kept. */
     static final int MAX_VERSIONS = 10;
 
-    private final BiFunction<String, TaskVersion, Optional<String>> fault;
+    private final Weights weights;
 
-    /** @param fault why a version of a task cannot be put in force, if so */
-    CommandHandler(BiFunction<String, TaskVersion, Optional<String>> fault) {
-        this.fault = fault;
+    /** What there is of adapted weights. */
+    interface Weights {
+
+        /** Why a version of a task cannot be put in force, if so. */
+        Optional<String> fault(String task, TaskVersion version);
+
+        /** The keys of the parts that were put there to be imported into a task. */
+        List<String> uploads(String task);
+    }
+
+    CommandHandler(Weights weights) {
+        this.weights = weights;
     }
 
     /** A command with the record it came in. */
@@ -51,18 +72,47 @@ final class CommandHandler {
         }
     }
 
-    /** @param task the command's task as it is, if there is one */
-    Effects handle(Received received, Optional<TaskState> task) {
+    /**
+     * A command that has just come.
+     *
+     * @param task the command's task as it is, if there is one
+     * @param deleted what is remembered of it otherwise
+     */
+    Effects handle(Received received, Optional<TaskState> task, DeletedTask deleted) {
         Command command = received.command();
-        Optional<String> id = command.commandId();
-        if (id.isPresent() && task.isPresent() && task.get().commandIds().contains(id.get())) {
+        List<String> carriedOut = task.map(TaskState::commandIds).orElse(deleted.commandIds());
+        if (command.commandId().filter(carriedOut::contains).isPresent()) {
             return Effects.NONE;
         }
+        if (task.isEmpty() || task.get().jobs().isEmpty() || command instanceof DeleteTask) {
+            return carryOut(received, task, deleted);
+        }
+        if (task.get().jobs().size() >= MAX_JOBS) {
+            return rejected(received, MAX_JOBS + " commands of task \"" + command.task()
+                    + "\" are still under way; try again later");
+        }
+        return Effects.put(task.get().with(new Job(Job.Kind.COMMAND, command.commandId(), received.place(), 0))
+                .carriedOut(command.commandId()));
+    }
+
+    /** A command whose turn has come; its job is the first of the task's. */
+    private Effects due(Received received, Job job, TaskState task) {
+        List<Job> waiting = task.without(job).jobs();
+        Effects effects = carryOut(received, Optional.of(task.with(List.of())), DeletedTask.NONE);
+        TaskState state = effects.change().flatMap(Effects.Change::state).orElse(task.with(List.of()));
+        // What the command may go on with comes before what waits.
+        List<Job> jobs = new ArrayList<>(state.jobs());
+        jobs.addAll(waiting);
+        return Effects.put(state.with(jobs), effects.parts(), effects.events());
+    }
+
+    private Effects carryOut(Received received, Optional<TaskState> task, DeletedTask deleted) {
+        Command command = received.command();
         if (command instanceof DefineTask define) {
-            return define(define, task);
+            return define(define, task, deleted);
         }
         if (task.isEmpty()) {
-            return Effects.only(received.rejected("there is no task \"" + command.task() + "\""));
+            return rejected(received, "there is no task \"" + command.task() + "\"");
         }
         if (command instanceof DeleteTask) {
             return delete(command, task.get());
@@ -73,18 +123,28 @@ final class CommandHandler {
         if (command instanceof Evaluate evaluate) {
             return evaluate(received, evaluate, task.get());
         }
+        if (command instanceof Import given) {
+            return accept(received, Job.Kind.IMPORT, task.get());
+        }
         return adapt(received, (Adapt) command, task.get());
     }
 
-    private static Effects define(DefineTask define, Optional<TaskState> task) {
+    private static Effects rejected(Received received, String reason) {
+        return Effects.only(received.rejected(reason), received.command() instanceof Import given
+                ? AdapterParts.tombstones(AdapterParts.keys(
+                        AdapterParts.uploadPrefix(given.task(), given.upload()), given.parts()))
+                : List.of());
+    }
+
+    private static Effects define(DefineTask define, Optional<TaskState> task, DeletedTask deleted) {
         TaskState state = task
                 .map(known -> known.redefined(define.labels(), define.threshold(), define.exclusive()))
                 .orElseGet(() -> TaskState.defined(
-                        define.task(), define.labels(), define.threshold(), define.exclusive()));
+                        define.task(), define.labels(), define.threshold(), define.exclusive(), deleted));
         return Effects.put(state.carriedOut(define.commandId()), new TaskDefined(define.about(), define.labels()));
     }
 
-    private static Effects delete(Command command, TaskState task) {
+    private Effects delete(Command command, TaskState task) {
         List<Event> events = new ArrayList<>();
         for (Job job : task.jobs()) {
             events.add(failed(task.name(), job, "the task was deleted meanwhile"));
@@ -92,33 +152,29 @@ final class CommandHandler {
         events.add(new TaskDeleted(command.about()));
         List<Part> parts = new ArrayList<>();
         task.versions().all().forEach(version -> parts.addAll(AdapterParts.tombstones(task.name(), version)));
-        return Effects.delete(task.name(), parts, events);
+        parts.addAll(AdapterParts.tombstones(weights.uploads(task.name())));
+        return Effects.delete(task.name(), task.carriedOut(command.commandId()).deleted(), parts, events);
     }
 
     private Effects activate(Received received, Activate activate, TaskState task) {
         if (!task.hasVersion(activate.version())) {
-            return Effects.only(received.rejected(noVersion(activate.version(), task)));
+            return rejected(received, noVersion(activate.version(), task));
         }
         Versions versions = task.versions();
-        Optional<String> unusable = versions.find(activate.version()).flatMap(known -> fault.apply(task.name(), known));
+        Optional<String> unusable = versions.find(activate.version()).flatMap(known -> weights.fault(task.name(), known));
         if (unusable.isPresent()) {
-            return Effects.only(received.rejected("version " + activate.version() + " of task \"" + task.name()
-                    + "\" cannot be put in force: " + unusable.get()));
+            return rejected(received, "version " + activate.version() + " of task \"" + task.name()
+                    + "\" cannot be put in force: " + unusable.get());
         }
-        Versions changed = new Versions(
-                versions.all(), versions.last(), activate.version(), received.place().offset());
         return Effects.put(
-                task.with(changed).carriedOut(activate.commandId()),
+                task.with(versions.activated(activate.version())).carriedOut(activate.commandId()),
                 new AdapterActivated(activate.about(), activate.version(), task.active(), "by command"));
     }
 
     private static Effects evaluate(Received received, Evaluate evaluate, TaskState task) {
         int version = evaluate.version().orElse(task.active());
         if (!task.hasVersion(version)) {
-            return Effects.only(received.rejected(noVersion(version, task)));
-        }
-        if (task.jobs().size() >= MAX_JOBS) {
-            return Effects.only(received.rejected(busy(task)));
+            return rejected(received, noVersion(version, task));
         }
         Job job = new Job(Job.Kind.EVALUATE, evaluate.commandId(), received.place(), version);
         return Effects.put(task.with(job).carriedOut(evaluate.commandId()));
@@ -126,32 +182,30 @@ final class CommandHandler {
 
     private static Effects adapt(Received received, Adapt adapt, TaskState task) {
         if (!(adapt.from() instanceof Learn.Examples given)) {
-            return Effects.only(received.rejected("\"from\": this service has no collected examples to learn from"));
-        }
-        if (task.jobs().size() >= MAX_JOBS) {
-            return Effects.only(received.rejected(busy(task)));
+            return rejected(received, "\"from\": this service has no collected examples to learn from");
         }
         GivenExamples examples = GivenExamples.read(given.examples(), task.labels());
         if (!examples.faults().isEmpty() && !adapt.options().skipInvalid()) {
-            return Effects.only(received.rejected(examples.reason()));
+            return rejected(received, examples.reason());
         }
         LearningSet set = LearningSet.of(examples.examples());
         if (!set.hasSpans()) {
-            return Effects.only(received.rejected("no example has a span: there is nothing to learn"));
+            return rejected(received, "no example has a span: there is nothing to learn");
         }
-        Versions versions = task.versions();
-        int number = versions.last() + 1;
-        Job job = new Job(Job.Kind.ADAPT, adapt.commandId(), received.place(), number);
-        return Effects.put(
-                task.with(new Versions(versions.all(), number, versions.active(), versions.activatedAt()))
-                        .with(job)
-                        .carriedOut(adapt.commandId()),
-                new AdaptationStarted(adapt.about(), number, set.sentences().size(), set.spans(),
-                        examples.faults().size(), set.warnings()));
+        return accept(received, Job.Kind.ADAPT, task, new AdaptationStarted(adapt.about(), task.versions().last() + 1,
+                set.sentences().size(), set.spans(), examples.faults().size(), set.warnings()));
     }
 
-    private static String busy(TaskState task) {
-        return MAX_JOBS + " commands of task \"" + task.name() + "\" are still under way; try again later";
+    /** Something makes a version, whose number is given to nothing else even if it comes to nothing. */
+    private static Effects accept(Received received, Job.Kind kind, TaskState task, Event... events) {
+        Optional<String> id = received.command().commandId();
+        Versions versions = task.versions();
+        int number = versions.last() + 1;
+        return Effects.put(
+                task.with(new Versions(versions.all(), number, versions.active()))
+                        .with(new Job(kind, id, received.place(), number))
+                        .carriedOut(id),
+                events);
     }
 
     /** How it is told that a job came to nothing. */
@@ -169,25 +223,36 @@ final class CommandHandler {
                 + (known.isEmpty() ? "only 0, the meta-model" : "0, the meta-model, and " + known);
     }
 
-    /** A job has ended. Nothing happens if it is no longer wanted. */
-    static Effects ended(Job job, JobEnd end, Optional<TaskState> task) {
-        return task.filter(state -> state.jobs().contains(job))
-                .map(state -> end instanceof JobEnd.Made made
-                        ? made(job, made, state.without(job))
-                        : Effects.put(state.without(job), ((JobEnd.Told) end).event()))
-                .orElse(Effects.NONE);
+    /**
+     * A job has ended. Nothing happens if it is no longer wanted.
+     *
+     * @param reader reads a command whose turn has come
+     */
+    Effects ended(Job job, JobEnd end, Optional<TaskState> task, CommandReader reader) {
+        if (task.filter(state -> state.jobs().contains(job)).isEmpty()) {
+            return Effects.NONE;
+        }
+        TaskState rest = task.get().without(job);
+        if (end instanceof JobEnd.Made made) {
+            return made(job, made, rest);
+        }
+        if (end instanceof JobEnd.Told told) {
+            return Effects.put(rest, told.parts(), List.of(told.event()));
+        }
+        byte[] value = ((JobEnd.Due) end).value();
+        try {
+            return due(new Received(reader.read(Optional.of(value)), value, job.place()), job, task.get());
+        } catch (InvalidCommandException e) {
+            // It was a command when it came; the settings are others now.
+            return Effects.put(rest, new CommandRejected(e.about(), e.getMessage(), Optional.of(value)));
+        }
     }
 
     private static Effects made(Job job, JobEnd.Made made, TaskState task) {
         Versions before = task.versions();
-        // Commands of a task take effect in their order, however long the first of them takes.
-        boolean overtaken = before.activatedAt() > job.place().offset();
-        boolean activated = made.activate() && !overtaken;
-        String reason = made.activate() && overtaken
-                ? "not activated, since another version was activated by a later command; " + made.reason() : made.reason();
         List<TaskVersion> all = new ArrayList<>(before.all());
         all.add(made.version());
-        int active = activated ? job.version() : before.active();
+        int active = made.activate() ? job.version() : before.active();
         List<Part> parts = new ArrayList<>(made.parts());
         for (int i = 0; all.size() > MAX_VERSIONS; ) {
             TaskVersion old = all.get(i);
@@ -200,11 +265,17 @@ final class CommandHandler {
         }
         About about = new About(Optional.of(task.name()), job.commandId());
         List<Event> events = new ArrayList<>();
-        events.add(new AdaptationCompleted(
-                about, job.version(), made.version().model(), made.gate(), made.seconds(), activated, reason));
-        if (activated) {
-            events.add(new AdapterActivated(about, job.version(), before.active(), reason));
+        events.add(new AdaptationCompleted(about, job.version(), made.version().model(), made.gate(), made.seconds(),
+                made.activate(), made.reason()));
+        if (made.activate()) {
+            events.add(new AdapterActivated(about, job.version(), before.active(), made.reason()));
         }
-        return Effects.put(task.with(new Versions(all, before.last(), active, before.activatedAt())), parts, events);
+        return Effects.put(task.with(new Versions(all, before.last(), active)), parts, events);
+    }
+
+    /** The version in force was made for another model: the task goes on with the meta-model. */
+    static Effects incompatible(TaskState task, String reason) {
+        return Effects.put(task.with(task.versions().activated(0)),
+                new AdapterIncompatible(new About(Optional.of(task.name()), Optional.empty()), task.active(), reason));
     }
 }

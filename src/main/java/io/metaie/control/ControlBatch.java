@@ -3,9 +3,11 @@ package io.metaie.control;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.metaie.control.CommandHandler.Received;
+import io.metaie.control.Effects.Change;
 import io.metaie.control.Event.CommandRejected;
 import io.metaie.kafka.RecordSizes;
 import io.metaie.task.ControlPlace;
+import io.metaie.task.DeletedTask;
 import io.metaie.task.TaskRegistry;
 import io.metaie.task.TaskState;
 import io.metaie.task.TaskStateJson;
@@ -15,10 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jboss.logging.Logger;
 
 /**
@@ -31,20 +31,21 @@ final class ControlBatch {
 
     private final CommandReader reader;
     private final CommandHandler handler;
-    private final Function<String, Optional<TaskState>> committed;
+    private final TaskRegistry committed;
     private final String tasksTopic;
     private final String adaptersTopic;
     private final int maxTaskBytes;
     private final EventWriter events;
-    private final Map<String, Optional<TaskState>> changed = new LinkedHashMap<>();
+    private final Map<String, Change> changed = new LinkedHashMap<>();
+    private final List<Event> told = new ArrayList<>();
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
 
     /**
      * @param committed the tasks as they are committed
      * @param maxTaskBytes the largest record the topic of the tasks takes
      */
-    ControlBatch(CommandReader reader, CommandHandler handler, Function<String, Optional<TaskState>> committed, String tasksTopic,
-            int maxTaskBytes, String adaptersTopic, EventWriter events) {
+    ControlBatch(CommandReader reader, CommandHandler handler, TaskRegistry committed, String tasksTopic, int maxTaskBytes,
+            String adaptersTopic, EventWriter events) {
         this.reader = reader;
         this.handler = handler;
         this.committed = committed;
@@ -74,7 +75,7 @@ final class ControlBatch {
             return;
         }
         try {
-            Effects effects = handler.handle(received, task(command.task()));
+            Effects effects = handler.handle(received, task(command.task()), deleted(command.task()));
             if (effects.equals(Effects.NONE)) {
                 LOG.infof("Command %s at %s was carried out before and is passed over",
                         command.commandId().orElse(""), place);
@@ -94,17 +95,46 @@ final class ControlBatch {
 
     /** The end of a job; {@code place} is that of the last command before it. */
     void ended(Jobs.Ended ended, ControlPlace place) {
-        apply(CommandHandler.ended(ended.job(), ended.end(), task(ended.task())), place);
+        Optional<TaskState> task = task(ended.task());
+        try {
+            if (apply(handler.ended(ended.job(), ended.end(), task, reader), place)) {
+                return;
+            }
+            giveUp(ended, task, "the task would be larger than the " + maxTaskBytes + " bytes that its topic takes", place);
+        } catch (KafkaException e) {
+            throw e; // the brokers' fault, not the command's
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "The command at %s failed when its turn came; the next one follows", ended.job().place());
+            giveUp(ended, task, "an internal fault: " + e, place);
+        }
     }
 
-    /** How a job goes on. */
+    private void giveUp(Jobs.Ended ended, Optional<TaskState> task, String reason, ControlPlace place) {
+        apply(handler.ended(ended.job(), new JobEnd.Told(CommandHandler.failed(ended.task(), ended.job(), reason)), task,
+                reader), place);
+    }
+
+    /** The version in force of a task was made for another model. */
+    void incompatible(TaskState task, String reason, ControlPlace place) {
+        LOG.warnf("Task %s goes on with the meta-model, version %d cannot be used: %s", task.name(), task.active(), reason);
+        apply(CommandHandler.incompatible(task, reason), place);
+    }
+
+    /** How a job goes on, and what is to be said of a task. */
     void told(Event event) {
-        records.add(events.record(event, Instant.now()));
+        tell(event, Instant.now());
     }
 
     /** The tasks that will have changed; empty where one is gone. */
     Map<String, Optional<TaskState>> changed() {
-        return changed;
+        Map<String, Optional<TaskState>> states = new LinkedHashMap<>();
+        changed.forEach((name, change) -> states.put(name, change.state()));
+        return states;
+    }
+
+    /** All that is told. */
+    List<Event> events() {
+        return told;
     }
 
     /** All that is to be written. */
@@ -113,28 +143,33 @@ final class ControlBatch {
     }
 
     private Optional<TaskState> task(String name) {
-        Optional<TaskState> known = changed.get(name);
-        return known != null ? known : committed.apply(name);
+        Change known = changed.get(name);
+        return known != null ? known.state() : committed.state(name);
+    }
+
+    private DeletedTask deleted(String name) {
+        Change known = changed.get(name);
+        return known != null ? known.deleted() : committed.deleted(name);
+    }
+
+    private void tell(Event event, Instant time) {
+        told.add(event);
+        records.add(events.record(event, time));
     }
 
     private void reject(CommandRejected rejection, ControlPlace place) {
         LOG.infof("The command at %s is rejected: %s", place, rejection.reason());
-        records.add(events.record(rejection, Instant.now()));
+        told(rejection);
     }
 
     private boolean apply(Effects effects, ControlPlace place) {
         if (effects.change().isPresent()) {
-            Effects.Change change = effects.change().get();
-            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                    tasksTopic,
-                    null,
-                    change.task().getBytes(UTF_8),
-                    change.state().map(TaskStateJson::write).orElse(null),
-                    List.of(new RecordHeader(TaskRegistry.COMMAND, place.toString().getBytes(UTF_8))));
+            Change change = effects.change().get();
+            ProducerRecord<byte[], byte[]> record = record(change, place);
             if (RecordSizes.upperBound(record) > maxTaskBytes) {
                 return false;
             }
-            changed.put(change.task(), change.state());
+            changed.put(change.task(), change);
             records.add(record);
         }
         effects.parts().forEach(part -> records.add(
@@ -142,8 +177,23 @@ final class ControlBatch {
         Instant now = Instant.now();
         effects.events().forEach(event -> {
             LOG.infof("Task %s: %s", event.about().task().orElse(""), EventWriter.type(event));
-            records.add(events.record(event, now));
+            tell(event, now);
         });
         return true;
+    }
+
+    private ProducerRecord<byte[], byte[]> record(Change change, ControlPlace place) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(tasksTopic, null, change.task().getBytes(UTF_8),
+                change.state().map(TaskStateJson::write).orElse(null));
+        record.headers().add(TaskRegistry.COMMAND, place.toString().getBytes(UTF_8));
+        if (change.state().isEmpty()) {
+            record.headers().add(TaskRegistry.DELETED, TaskStateJson.write(change.deleted()));
+            if (RecordSizes.upperBound(record) > maxTaskBytes) {
+                // A task can be deleted in any case, even if less is remembered of it then.
+                record.headers().remove(TaskRegistry.DELETED).add(TaskRegistry.DELETED,
+                        TaskStateJson.write(new DeletedTask(change.deleted().lastVersion(), List.of())));
+            }
+        }
+        return record;
     }
 }

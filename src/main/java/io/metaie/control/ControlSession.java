@@ -1,5 +1,7 @@
 package io.metaie.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.metaie.control.Event.AdapterIncompatible;
 import io.metaie.kafka.TransactionalProducer;
 import io.metaie.task.ControlPlace;
@@ -17,13 +19,15 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
 import org.jboss.logging.Logger;
 
 /**
@@ -38,12 +42,16 @@ final class ControlSession {
     private static final Duration POLL_BESIDE_JOBS = Duration.ofMillis(50);
     private static final long STATE_SECONDS = 30;
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
     private final TransactionalProducer producer;
     private final ControlTopic topic;
     private final TaskRegistry registry;
     private final Jobs jobs;
     private final Supplier<ControlBatch> batches;
+    private final String model;
+    private final Consumer<Event> committed;
+    /** What is known to be wrong with versions in force, and was told. */
+    private Map<String, String> troubles = Map.of();
     private boolean assigned;
 
     /**
@@ -53,14 +61,21 @@ final class ControlSession {
      */
     record ControlTopic(String name, String id, int partitions) {}
 
-    ControlSession(Consumer<byte[], byte[]> consumer, TransactionalProducer producer, ControlTopic topic,
-            TaskRegistry registry, Jobs jobs, Supplier<ControlBatch> batches) {
+    /**
+     * @param model the hash of the model that tags here
+     * @param committed hears of every event that was committed
+     */
+    ControlSession(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer, TransactionalProducer producer,
+            ControlTopic topic, TaskRegistry registry, Jobs jobs, Supplier<ControlBatch> batches, String model,
+            Consumer<Event> committed) {
         this.consumer = consumer;
         this.producer = producer;
         this.topic = topic;
         this.registry = registry;
         this.jobs = jobs;
         this.batches = batches;
+        this.model = model;
+        this.committed = committed;
     }
 
     /** Joins the group. */
@@ -73,24 +88,35 @@ final class ControlSession {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(jobs.isIdle() ? POLL : POLL_BESIDE_JOBS);
         List<Jobs.Ended> ended = jobs.poll();
         List<Event> told = jobs.told();
-        if (records.isEmpty() && ended.isEmpty() && told.isEmpty() && !assigned) {
+        Map<String, String> trouble = registry.troubles();
+        if (records.isEmpty() && ended.isEmpty() && told.isEmpty() && trouble.equals(troubles) && !assigned) {
             return;
         }
         // Somebody else may have carried out the commands before these: what that left must be known first.
         registry.present().get(STATE_SECONDS, TimeUnit.SECONDS);
+        List<TaskState> strangers = List.of();
         if (assigned) {
             assigned = false;
+            troubles = Map.of();
+            strangers = strangers();
             resumeJobs();
-            told.addAll(incompatible());
         }
-        if (!records.isEmpty() || !ended.isEmpty() || !told.isEmpty()) {
-            commit(records, told, ended);
+        told.addAll(newTroubles(strangers));
+        if (!records.isEmpty() || !ended.isEmpty() || !told.isEmpty() || !strangers.isEmpty()) {
+            commit(records, told, ended, strangers);
         }
     }
 
-    private void commit(ConsumerRecords<byte[], byte[]> records, List<Event> told, List<Jobs.Ended> ended) {
+    private void commit(ConsumerRecords<byte[], byte[]> records, List<Event> told, List<Jobs.Ended> ended,
+            List<TaskState> strangers) {
         ControlBatch batch = batches.get();
         told.forEach(batch::told);
+        strangers.forEach(task -> {
+            TopicPartition partition = new TopicPartition(topic.name(), partition(task.name()));
+            batch.incompatible(task, "it was made for the model "
+                    + task.versions().find(task.active()).orElseThrow().model() + ", here runs one with the hash " + model,
+                    new ControlPlace(topic.id(), partition.partition(), consumer.position(partition) - 1 - records.records(partition).size()));
+        });
         for (ConsumerRecord<byte[], byte[]> record : records) {
             batch.command(
                     Optional.ofNullable(record.value()),
@@ -108,6 +134,7 @@ final class ControlSession {
             }
         }
         producer.commit(batch.records(), offsets, consumer.groupMetadata());
+        batch.events().forEach(committed);
         batch.changed().forEach((name, state) -> {
             jobs.retain(name, state);
             state.ifPresent(jobs::start);
@@ -129,12 +156,34 @@ final class ControlSession {
         }
     }
 
-    /** Versions in force that cannot be used with the model that runs here, or not at all. */
-    private List<Event> incompatible() {
+    /**
+     * The tasks owned here whose version in force was made for another model: it cannot come into force on any instance
+     * with this one, and what the tasks say is to be what is so.
+     */
+    private List<TaskState> strangers() {
+        Set<TopicPartition> owned = consumer.assignment();
+        return registry.all().stream()
+                .filter(task -> task.versions().find(task.active()).filter(version -> !version.isFor(model)).isPresent())
+                .filter(task -> owned.contains(new TopicPartition(topic.name(), partition(task.name()))))
+                .toList();
+    }
+
+    /** Versions in force that cannot be used here for another reason, and were not told yet. */
+    private List<Event> newTroubles(List<TaskState> strangers) {
+        Map<String, String> now = registry.troubles();
+        Set<String> strange = strangers.stream().map(TaskState::name).collect(Collectors.toSet());
         List<Event> events = new ArrayList<>();
-        registry.troubles().forEach((name, why) -> registry.state(name).ifPresent(task -> events.add(
-                new AdapterIncompatible(new About(Optional.of(name), Optional.empty()), task.active(), why))));
+        now.forEach((name, why) -> registry.state(name)
+                .filter(task -> !why.equals(troubles.get(name)) && !strange.contains(name))
+                .ifPresent(task -> events.add(new AdapterIncompatible(
+                        new About(Optional.of(name), Optional.empty()), task.active(), why))));
+        troubles = now;
         return events;
+    }
+
+    /** Where the commands of a task stand: that of its key, as all producers reckon it by default. */
+    private int partition(String task) {
+        return Utils.toPositive(Utils.murmur2(task.getBytes(UTF_8))) % topic.partitions();
     }
 
     private final class Ownership implements ConsumerRebalanceListener {

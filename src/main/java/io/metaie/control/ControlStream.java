@@ -1,5 +1,6 @@
 package io.metaie.control;
 
+import io.metaie.adapter.AdapterParts;
 import io.metaie.adapter.AdapterStore;
 import io.metaie.adapter.ServedAdapters;
 import io.metaie.config.InstanceName;
@@ -20,6 +21,7 @@ import io.metaie.kafka.TransactionalProducer;
 import io.metaie.tagging.Source;
 import io.metaie.task.Job;
 import io.metaie.task.TaskRegistry;
+import io.metaie.task.TaskVersion;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -33,6 +35,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -52,8 +55,6 @@ class ControlStream {
     private static final Set<Topic> STATE = Collections.unmodifiableSet(EnumSet.of(Topic.TASKS, Topic.ADAPTERS));
     private static final Set<Topic> ALL = Collections.unmodifiableSet(
             EnumSet.of(Topic.TASKS, Topic.ADAPTERS, Topic.CONTROL, Topic.EVENTS));
-    /** What a record takes beside its value: its key, and what Kafka puts round it. */
-    private static final int PART_OVERHEAD = 4_096;
     private static final Source EVALUATION = new Source("evaluation", false);
     private static final Duration STEP_GRACE = Duration.ofSeconds(2);
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
@@ -66,12 +67,13 @@ class ControlStream {
     private final ServedAdapters served;
     private final Training training;
     private final Provider<Engine> engine;
+    private final ControlMetrics metrics;
     private final ControlStatus status = new ControlStatus();
     private final StopSignal stop = new StopSignal();
     private final Thread thread = new Thread(this::run, "metaie-control");
 
     ControlStream(MetaieConfig config, KafkaClients clients, TopicSetup topicSetup, TaskRegistry registry,
-            AdapterStore store, ServedAdapters served, Provider<Engine> engine) {
+            AdapterStore store, ServedAdapters served, Provider<Engine> engine, ControlMetrics metrics) {
         this.config = config;
         this.clients = clients;
         this.topicSetup = topicSetup;
@@ -80,6 +82,7 @@ class ControlStream {
         this.served = served;
         this.training = new Training(config.training());
         this.engine = engine;
+        this.metrics = metrics;
     }
 
     ControlStatus status() {
@@ -133,7 +136,7 @@ class ControlStream {
         while (!stop.isSet()) {
             try {
                 registry.present().get();
-                LOG.infof("Tasks defined: %d", registry.all().size());
+                registry.begun();
                 status.stateRead();
                 return;
             } catch (ExecutionException e) {
@@ -177,8 +180,8 @@ class ControlStream {
             producer.reopen(topics.values().stream().mapToInt(TopicState::maxMessageBytes).min().orElseThrow());
             try (Consumer<byte[], byte[]> consumer = clients.consumer(id + "-reader", consumer(id))) {
                 ControlSession session = new ControlSession(consumer, producer, control, registry, jobs,
-                        () -> new ControlBatch(reader, new CommandHandler(served::fault), registry::state, tasks.name(), limit(tasks),
-                                topics.get(Topic.ADAPTERS).name(), events));
+                        () -> new ControlBatch(reader, new CommandHandler(weights()), registry, tasks.name(), limit(tasks),
+                                topics.get(Topic.ADAPTERS).name(), events), engine.get().checkpoint().hash(), metrics::told);
                 session.open();
                 while (!stop.isSet()) {
                     session.step();
@@ -190,12 +193,28 @@ class ControlStream {
     }
 
     private Jobs jobs(ControlTopic control, CommandReader reader, int adapterRecordBytes) {
-        CommandLog log = new CommandLog(clients, control.name());
+        CommandLog log = new CommandLog(clients, control);
+        int partBytes = adapterRecordBytes - AdapterParts.OVERHEAD;
         return new Jobs(Map.of(
+                Job.Kind.COMMAND, new WaitingCommands(log),
                 Job.Kind.EVALUATE, new Evaluations(log, reader, served::hold, (adapter, threshold) -> new Evaluator(
                         engine.get().encoder(), engine.get().batcher(), EVALUATION, adapter, threshold)),
-                Job.Kind.ADAPT, new Adaptations(log, reader, engine::get, training::get, registry::state, store,
-                        adapterRecordBytes - PART_OVERHEAD)));
+                Job.Kind.IMPORT, new Imports(log, reader, () -> engine.get().checkpoint(), store, partBytes),
+                Job.Kind.ADAPT, new Adaptations(log, reader, engine::get, training::get, store, partBytes)));
+    }
+
+    private CommandHandler.Weights weights() {
+        return new CommandHandler.Weights() {
+            @Override
+            public Optional<String> fault(String task, TaskVersion version) {
+                return served.fault(task, version);
+            }
+
+            @Override
+            public List<String> uploads(String task) {
+                return store.uploads(task);
+            }
+        };
     }
 
     private ControlTopic control(TopicState topic) throws InterruptedException, ExecutionException {

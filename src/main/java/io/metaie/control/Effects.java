@@ -1,6 +1,7 @@
 package io.metaie.control;
 
 import io.metaie.adapter.AdapterParts.Part;
+import io.metaie.task.DeletedTask;
 import io.metaie.task.TaskState;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +22,9 @@ record Effects(Optional<Change> change, List<Part> parts, List<Event> events) {
      * A task as it is from now on.
      *
      * @param state empty when it is gone
+     * @param deleted what is remembered of it then
      */
-    record Change(String task, Optional<TaskState> state) {}
+    record Change(String task, Optional<TaskState> state, DeletedTask deleted) {}
 
     /** A task as it is from now on, and what is told of it. */
     static Effects put(TaskState state, Event... events) {
@@ -32,17 +34,22 @@ record Effects(Optional<Change> change, List<Part> parts, List<Event> events) {
     /** The same with parts of adapters. */
     static Effects put(TaskState state, List<Part> parts, List<Event> events) {
         return new Effects(
-                Optional.of(new Change(state.name(), Optional.of(state))), List.copyOf(parts), List.copyOf(events));
+                Optional.of(new Change(state.name(), Optional.of(state), DeletedTask.NONE)), List.copyOf(parts), List.copyOf(events));
     }
 
     /** A task is gone, and its adapters with it. */
-    static Effects delete(String task, List<Part> parts, List<Event> events) {
+    static Effects delete(String task, DeletedTask deleted, List<Part> parts, List<Event> events) {
         return new Effects(
-                Optional.of(new Change(task, Optional.empty())), List.copyOf(parts), List.copyOf(events));
+                Optional.of(new Change(task, Optional.empty(), deleted)), List.copyOf(parts), List.copyOf(events));
     }
 
-    /** Nothing changes, and somebody is told why. */
+    /** No task changes, and somebody is told why. */
     static Effects only(Event event) {
-        return new Effects(Optional.empty(), List.of(), List.of(event));
+        return only(event, List.of());
+    }
+
+    /** The same, and parts of adapters that nobody will need are taken away. */
+    static Effects only(Event event, List<Part> parts) {
+        return new Effects(Optional.empty(), List.copyOf(parts), List.of(event));
     }
 }

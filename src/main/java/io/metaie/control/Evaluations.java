@@ -62,7 +62,7 @@ final class Evaluations implements Jobs.Work {
         About about = new About(Optional.of(task.name()), job.commandId());
         Optional<byte[]> value = log.read(job.place());
         if (value.isEmpty()) {
-            return new JobEnd.Told(CommandHandler.failed(task.name(), job, "the command is no longer on the control topic"));
+            return new JobEnd.Told(CommandHandler.failed(task.name(), job, CommandLog.GONE));
         }
         try {
             Evaluate command = (Evaluate) reader.read(value);

@@ -9,13 +9,29 @@ import java.util.Optional;
 /** How a job ended. */
 sealed interface JobEnd {
 
-    /** There is nothing but something to tell. */
-    record Told(Event event) implements JobEnd {}
+    /**
+     * There is something to tell.
+     *
+     * @param parts what is taken away of what the job needed
+     */
+    record Told(Event event, List<Part> parts) implements JobEnd {
+
+        Told(Event event) {
+            this(event, List.of());
+        }
+    }
+
+    /**
+     * It is the turn of a command that waited.
+     *
+     * @param value the command as it came
+     */
+    record Due(byte[] value) implements JobEnd {}
 
     /**
      * A version was made.
      *
-     * @param parts its weights
+     * @param parts its weights, and what is taken away of what the job needed
      * @param gate what was measured on examples not learned from
      * @param activate whether it is to be put in force
      * @param reason why, or why not

@@ -60,11 +60,13 @@ final class Jobs implements AutoCloseable {
         })));
     }
 
-    /** Starts those jobs of a task that are not running. For one thread, as all but the work itself. */
+    /**
+     * Starts the first job of a task, unless it runs: those behind it wait for it. For one thread, as all but the work
+     * itself.
+     */
     void start(TaskState task) {
-        for (Job job : task.jobs()) {
-            running.computeIfAbsent(new Key(task.name(), job), key -> threads.get(job.kind()).submit(() -> run(task, job)));
-        }
+        task.jobs().stream().findFirst().ifPresent(job -> running.computeIfAbsent(new Key(task.name(), job),
+                key -> threads.get(job.kind()).submit(() -> run(task, job))));
     }
 
     /** Whether anything runs, or has ended and was not asked for. */

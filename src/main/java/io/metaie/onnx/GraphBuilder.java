@@ -19,7 +19,6 @@ import io.metaie.onnx.proto.TypeProto;
 import io.metaie.onnx.proto.ValueInfoProto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,7 @@ import io.metaie.adapter.AdapterStore;
 import io.metaie.adapter.ServedAdapters;
 import io.metaie.checkpoint.CheckpointException;
 import io.metaie.config.MetaieConfig;
+import io.metaie.control.ControlMetrics;
 import io.metaie.engine.Engine;
 import io.metaie.extraction.DocumentReader;
 import io.metaie.extraction.ExtractionProcessor;
@@ -55,11 +56,11 @@ class Components {
 
     @Produces
     @Singleton
-    TaskRegistry tasks(MetaieConfig config, ServedAdapters adapters) {
+    TaskRegistry tasks(MetaieConfig config, ServedAdapters adapters, ControlMetrics metrics) {
         MetaieConfig.DefaultTask task = config.defaultTask();
         return new TaskRegistry(new ConfiguredTasks(task.labels().map(Components::labels).filter(labels -> !labels.isEmpty())
                 .map(labels -> new TaskDefinition(
-                        task.name(), labels, task.threshold(), task.exclusive(), Adapter.NONE))), adapters);
+                        task.name(), labels, task.threshold(), task.exclusive(), Adapter.NONE))), adapters, metrics);
     }
 
     private static LabelSet labels(String configured) {

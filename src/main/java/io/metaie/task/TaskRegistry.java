@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.metaie.tagging.Adapter;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +26,10 @@ public final class TaskRegistry implements Tasks {
 
     /** The header that says which command a record of the state topic is due to; tombstones have it as well. */
     public static final String COMMAND = "metaie.command";
+    /** The header by which a tombstone remembers {@linkplain DeletedTask what its task was}. */
+    public static final String DELETED = "metaie.deleted";
+    /** Of so many deleted tasks is remembered what they were. */
+    private static final int MAX_DELETED = 1_000;
 
     private static final Logger LOG = Logger.getLogger(TaskRegistry.class);
 
@@ -35,14 +41,28 @@ public final class TaskRegistry implements Tasks {
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
     private final Set<CompletableFuture<Void>> loading = ConcurrentHashMap.newKeySet();
     private final Map<Map.Entry<String, Integer>, Long> carriedOut = new ConcurrentHashMap<>();
+    /** Deleted longest ago first. */
+    private final Map<String, DeletedTask> deleted = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, DeletedTask> eldest) {
+            return size() > MAX_DELETED;
+        }
+    });
+    private final TaskObserver observer;
+    private volatile boolean begun;
 
     /**
      * @param configured the task of the settings; one of its name that is defined by a command takes its place
      * @param supply brings the weights of versions in force
+     * @param observer hears which these are
      */
-    public TaskRegistry(Tasks configured, AdapterSupply supply) {
+    public TaskRegistry(Tasks configured, AdapterSupply supply, TaskObserver observer) {
         this.configured = configured;
         this.supply = supply;
+        this.observer = observer;
+        supply.whenLost(this::lost);
     }
 
     @Override
@@ -67,6 +87,16 @@ public final class TaskRegistry implements Tasks {
         return Optional.ofNullable(states.get(name));
     }
 
+    /** What is remembered of a task of this name that was deleted. */
+    public DeletedTask deleted(String name) {
+        return deleted.getOrDefault(name, DeletedTask.NONE);
+    }
+
+    /** The version of a task that its documents are tagged by here; 0 is the meta-model. */
+    public int inForce(String name) {
+        return inForce.getOrDefault(name, Adapter.NONE).version();
+    }
+
     /** All tasks that commands defined, by name. */
     public Collection<TaskState> all() {
         return new TreeMap<>(states).values();
@@ -82,6 +112,12 @@ public final class TaskRegistry implements Tasks {
         return Optional.ofNullable(carriedOut.get(Map.entry(topic, partition)));
     }
 
+    /** What was there at the start is known; from now on each version that comes into force is worth a line in the log. */
+    public void begun() {
+        LOG.infof("Tasks defined: %d; with an adapted version in force: %d", states.size(), inForce.size());
+        begun = true;
+    }
+
     /** How it is found out what the present state is; whoever follows the topic says so once it has begun. */
     public void follows(Present.Source source) {
         present.open(source);
@@ -95,7 +131,7 @@ public final class TaskRegistry implements Tasks {
         }
         String name = new String(record.key(), UTF_8);
         if (record.value() == null) {
-            forget(name);
+            forget(name, Optional.ofNullable(record.headers().lastHeader(DELETED)));
         } else {
             try {
                 put(TaskStateJson.read(record.value()));
@@ -116,12 +152,21 @@ public final class TaskRegistry implements Tasks {
     }
 
     private void put(TaskState state) {
-        states.put(state.name(), state);
+        TaskState before = states.put(state.name(), state);
+        deleted.remove(state.name());
+        if (before == null) {
+            observer.inForce(state.name(), 0);
+        } else {
+            // Versions that had to make room for newer ones make room here, too.
+            before.versions().all().stream().filter(version -> !state.hasVersion(version.number()))
+                    .forEach(version -> supply.forget(state.name(), version));
+        }
         Adapter wanted = new Adapter(state.name(), state.active());
         Optional<TaskVersion> version = state.versions().find(state.active());
         if (version.isEmpty()) {
             inForce.remove(state.name());
             troubles.remove(state.name());
+            observer.inForce(state.name(), 0);
         } else if (!wanted.equals(inForce.get(state.name()))) {
             CompletableFuture<Void> settled = new CompletableFuture<>();
             loading.add(settled);
@@ -141,7 +186,9 @@ public final class TaskRegistry implements Tasks {
         if (failure.isEmpty()) {
             inForce.put(task, adapter);
             troubles.remove(task);
-            LOG.infof("Task %s: version %d is in force here", task, adapter.version());
+            observer.inForce(task, adapter.version());
+            LOG.logf(begun ? Logger.Level.INFO : Logger.Level.DEBUG, "Task %s: version %d is in force here", task,
+                    adapter.version());
         } else {
             Throwable cause = failure.get() instanceof CompletionException && failure.get().getCause() != null
                     ? failure.get().getCause() : failure.get();
@@ -152,7 +199,23 @@ public final class TaskRegistry implements Tasks {
         }
     }
 
-    private void forget(String name) {
+    /** A version in force had to make room for others, and cannot be had again: better the meta-model than nothing. */
+    private void lost(Adapter adapter, String why) {
+        if (inForce.remove(adapter.task(), adapter)) {
+            String trouble = "version " + adapter.version() + " cannot be used any more: " + why;
+            troubles.put(adapter.task(), trouble);
+            observer.inForce(adapter.task(), 0);
+            LOG.errorf("Task %s: %s; documents go on with the meta-model", adapter.task(), trouble);
+        }
+    }
+
+    private void forget(String name, Optional<Header> remembered) {
+        try {
+            remembered.ifPresent(header -> deleted.put(name, TaskStateJson.readDeleted(header.value())));
+        } catch (IllegalArgumentException e) {
+            LOG.errorf("Task %s was deleted, but it is not known what it was: %s", name, e.getMessage());
+        }
+        observer.gone(name);
         TaskState gone = states.remove(name);
         inForce.remove(name);
         troubles.remove(name);

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param threshold spans with a lower score are left out, 0 to 1
  * @param exclusive whether its labels exclude one another
  * @param versions what has been made of it
- * @param jobs what was accepted and has not ended, oldest first
- * @param commandIds the ids of the latest commands carried out, oldest first, {@value #MAX_COMMAND_IDS} at most
+ * @param jobs what was accepted and has not ended, oldest first; the first of them runs, the others wait for it
+ * @param commandIds the ids of the latest commands carried out, oldest first, {@value DeletedTask#MAX_COMMAND_IDS} at most
  */
 public record TaskState(
         String name,
@@ -25,9 +25,6 @@ public record TaskState(
         Versions versions,
         List<Job> jobs,
         List<String> commandIds) {
-
-    /** So many ids of commands are remembered. */
-    public static final int MAX_COMMAND_IDS = 200;
 
     public TaskState {
         jobs = List.copyOf(jobs);
@@ -40,15 +37,16 @@ public record TaskState(
      * @param all adapted versions, oldest first
      * @param last the highest number ever given to one, 0 before the first
      * @param active the one in force; 0 is the meta-model
-     * @param activatedAt the offset of the last command that put one in force, -1 before the first
      */
-    public record Versions(List<TaskVersion> all, int last, int active, long activatedAt) {
-
-        /** Of a task just defined: the meta-model is in force. */
-        public static final Versions NONE = new Versions(List.of(), 0, 0, -1);
+    public record Versions(List<TaskVersion> all, int last, int active) {
 
         public Versions {
             all = List.copyOf(all);
+        }
+
+        /** The same with another one in force. */
+        public Versions activated(int number) {
+            return new Versions(all, last, number);
         }
 
         /** An adapted version. */
@@ -57,9 +55,20 @@ public record TaskState(
         }
     }
 
-    /** A task just defined: no versions, the meta-model in force. */
-    public static TaskState defined(String name, LabelSet labels, double threshold, boolean exclusive) {
-        return new TaskState(name, labels, threshold, exclusive, Versions.NONE, List.of(), List.of());
+    /**
+     * A task just defined: no versions, the meta-model in force.
+     *
+     * @param before what is remembered of a task of this name that was deleted: its numbers are not given again
+     */
+    public static TaskState defined(
+            String name, LabelSet labels, double threshold, boolean exclusive, DeletedTask before) {
+        return new TaskState(name, labels, threshold, exclusive, new Versions(List.of(), before.lastVersion(), 0), List.of(),
+                before.commandIds());
+    }
+
+    /** What is remembered of it when it is deleted. */
+    public DeletedTask deleted() {
+        return new DeletedTask(versions.last(), commandIds);
     }
 
     /** The version in force; 0 is the meta-model. */
@@ -87,27 +96,25 @@ public record TaskState(
         return new TaskState(name, labels, threshold, exclusive, changed, jobs, commandIds);
     }
 
-    /** The same with one more job. */
+    /** The same with one more job, behind the others. */
     public TaskState with(Job job) {
         List<Job> more = new ArrayList<>(jobs);
         more.add(job);
-        return new TaskState(name, labels, threshold, exclusive, versions, more, commandIds);
+        return with(more);
+    }
+
+    /** The same with other jobs. */
+    public TaskState with(List<Job> others) {
+        return new TaskState(name, labels, threshold, exclusive, versions, others, commandIds);
     }
 
     /** The same without a job. */
     public TaskState without(Job job) {
-        List<Job> fewer = jobs.stream().filter(other -> !other.equals(job)).toList();
-        return new TaskState(name, labels, threshold, exclusive, versions, fewer, commandIds);
+        return with(jobs.stream().filter(other -> !other.equals(job)).toList());
     }
 
     /** The same, and the command is remembered as carried out; one without an id leaves no trace. */
     public TaskState carriedOut(Optional<String> commandId) {
-        if (commandId.isEmpty()) {
-            return this;
-        }
-        List<String> ids = new ArrayList<>(commandIds);
-        ids.add(commandId.get());
-        List<String> latest = ids.subList(Math.max(0, ids.size() - MAX_COMMAND_IDS), ids.size());
-        return new TaskState(name, labels, threshold, exclusive, versions, jobs, latest);
+        return new TaskState(name, labels, threshold, exclusive, versions, jobs, DeletedTask.remembering(commandIds, commandId));
     }
 }

@@ -58,7 +58,6 @@ public final class TaskStateJson {
                     .put("model", version.model()).put("parts", version.parts()).put("sha256", version.sha256());
         }
         json.put("lastVersion", task.versions().last());
-        json.put("activatedAt", task.versions().activatedAt());
         ArrayNode jobs = json.putArray("jobs");
         for (Job job : task.jobs()) {
             ObjectNode one = jobs.addObject();
@@ -70,6 +69,28 @@ public final class TaskStateJson {
         task.commandIds().forEach(json.putArray("commandIds")::add);
         // Through characters, not bytes: the generator of bytes has split surrogate pairs at its buffer's edge.
         return json.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What a tombstone remembers, as the value of its header. */
+    public static byte[] write(DeletedTask task) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("lastVersion", task.lastVersion());
+        task.commandIds().forEach(json.putArray("commandIds")::add);
+        return json.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads what a tombstone remembers.
+     *
+     * @throws IllegalArgumentException when it is not that
+     */
+    public static DeletedTask readDeleted(byte[] header) {
+        try {
+            JsonNode json = JSON.readTree(header);
+            return new DeletedTask(required(json, "lastVersion").asInt(), texts(required(json, "commandIds")));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not JSON: " + e.getMessage(), e);
+        }
     }
 
     private static void version(ObjectNode json, TaskVersion version) {
@@ -114,17 +135,20 @@ public final class TaskStateJson {
                     ControlPlace.parse(required(job, "place").asText()),
                     required(job, "version").asInt()));
         }
-        List<String> commandIds = new ArrayList<>();
-        required(json, "commandIds").forEach(id -> commandIds.add(id.asText()));
         return new TaskState(
                 required(json, "task").asText(),
                 LabelSet.of(labels),
                 required(json, "threshold").asDouble(),
                 required(json, "exclusive").asBoolean(),
-                new TaskState.Versions(versions, required(json, "lastVersion").asInt(), required(json, "active").asInt(),
-                        required(json, "activatedAt").asLong()),
+                new TaskState.Versions(versions, required(json, "lastVersion").asInt(), required(json, "active").asInt()),
                 jobs,
-                commandIds);
+                texts(required(json, "commandIds")));
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 
     private static Label label(JsonNode json) {

@@ -14,4 +14,14 @@ import java.util.Optional;
  * @param sha256 of all its weights, 64 hexadecimal digits
  */
 public record TaskVersion(
-        int number, String model, Optional<Double> f1, Instant created, int parts, String sha256) {}
+        int number, String model, Optional<Double> f1, Instant created, int parts, String sha256) {
+
+    /**
+     * Whether it was made for a model, whatever that is called.
+     *
+     * @param hash the first 12 hexadecimal digits of its SHA-256
+     */
+    public boolean isFor(String hash) {
+        return model.endsWith("@" + hash);
+    }
+}

@@ -8,9 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.metaie.testing.BrokerControl;
 import io.metaie.testing.BrokerResource;
-import io.metaie.testing.Control;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -18,11 +17,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import org.awaitility.Awaitility;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -30,51 +25,20 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(BrokerResource.class)
 @Tag("service")
-class AdaptTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final String EXAMPLES = "["
-            + "{'text':'Zorblax met Quimby.','spans':[{'label':'gadget','text':'Zorblax'}]},"
-            + "{'text':'We bought a Zorblax yesterday.','spans':[{'label':'gadget','text':'Zorblax'}]},"
-            + "{'text':'Nothing of note.','spans':[]}]";
-
-    @ConfigProperty(name = "kafka.bootstrap.servers")
-    String bootstrap;
-
-    private Control control;
-
-    @BeforeEach
-    void begin() {
-        Awaitility.await().atMost(PATIENCE).until(() -> RestAssured.get("/q/health/ready").statusCode() == 200);
-        control = new Control(bootstrap);
-    }
-
-    @AfterEach
-    void end() {
-        control.close();
-    }
+class AdaptTest extends CommandedService {
 
     private void define(String task) {
-        String id = UUID.randomUUID().toString();
-        control.send("{'type':'define-task','task':'" + task + "','labels':['gadget'],'commandId':'" + id + "'}");
-        control.await("task-defined", id, PATIENCE);
-    }
-
-    private void adapt(String task, String id, String options) {
-        control.send("{'type':'adapt','task':'" + task + "','commandId':'" + id + "','examples':" + EXAMPLES
-                + ",'options':" + options + "}");
+        control.define(task, "['gadget']");
     }
 
     private static JsonNode extract(String task) throws Exception {
-        return new JsonMapper().readTree(given().contentType("application/json")
-                .body("{\"text\":\"Zorblax met Quimby.\",\"task\":\"" + task + "\"}")
-                .post("/api/extract").then().statusCode(200).extract().asString());
+        return extract("{'text':'Zorblax met Quimby.','task':'" + task + "'}", 200);
     }
 
     @Test
     void aVersionIsMadeServedAndRolledBack() throws Exception {
         define("a/dapted");
-        String id = UUID.randomUUID().toString();
+        String id = newId();
         adapt("a/dapted", id, "{'epochs':30,'activate':'always','rank':4}");
         JsonNode completed = control.await("adaptation-completed", id, PATIENCE);
         assertTrue(completed.path("activated").asBoolean(), completed.toString());
@@ -91,20 +55,20 @@ class AdaptTest {
         RestAssured.given().urlEncodingEnabled(false).get("/api/tasks/a%2Fdapted").then().statusCode(200)
                 .body("active", equalTo(1)).body("versions.version", hasItems(1));
 
-        control.send("{'type':'evaluate','task':'a/dapted','commandId':'" + id + "e','version':1,'examples':" + EXAMPLES + "}");
+        command("evaluate", "a/dapted", id + "e", "'version':1,'examples':" + EXAMPLES);
         assertEquals(1.0, control.await("evaluation-completed", id + "e", PATIENCE).at("/micro/f1").asDouble());
 
-        control.send("{'type':'activate','task':'a/dapted','version':0,'commandId':'" + id + "0'}");
+        command("activate", "a/dapted", id + "0", "'version':0");
         assertEquals(1, control.await("adapter-activated", id + "0", PATIENCE).path("previous").asInt());
         Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> !extract("a/dapted").has("adapter"));
-        control.send("{'type':'delete-task','task':'a/dapted','commandId':'" + id + "d'}");
+        command("delete-task", "a/dapted", id + "d", "");
         control.await("task-deleted", id + "d", PATIENCE);
     }
 
     @Test
     void twoAtOnceMakeTwoVersionsAndTheSameCommandOne() {
         define("twice");
-        String id = UUID.randomUUID().toString();
+        String id = newId();
         for (String one : List.of("a", "b", "a")) {
             adapt("twice", id + one, "{'epochs':1,'activate':'never'}");
         }
@@ -121,7 +85,7 @@ class AdaptTest {
     @Test
     void aLossThatIsNoNumberFailsAndActivatesNothing() throws Exception {
         define("exploding");
-        String id = UUID.randomUUID().toString();
+        String id = newId();
         adapt("exploding", id, "{'epochs':50,'learningRate':1000,'activate':'always'}");
         String reason = control.await("adaptation-failed", id, PATIENCE).path("reason").asText();
         assertTrue(reason.contains("a lower learning rate may help"), reason);
@@ -137,13 +101,56 @@ class AdaptTest {
     @Test
     void deletingATaskEndsItsAdaptation() {
         define("short-lived");
-        String id = UUID.randomUUID().toString();
+        String id = newId();
         adapt("short-lived", id, "{'epochs':1000,'activate':'always'}");
         control.await("adaptation-started", id, PATIENCE);
-        control.send("{'type':'delete-task','task':'short-lived','commandId':'" + id + "d'}");
+        command("delete-task", "short-lived", id + "d", "");
         control.await("task-deleted", id + "d", PATIENCE);
         assertTrue(control.await("adaptation-failed", id, PATIENCE).path("reason").asText().contains("deleted"));
         define("short-lived");
         RestAssured.get("/api/tasks/short-lived").then().body("versions.size()", equalTo(0));
+        adapt("short-lived", id + "2", "{'epochs':1,'activate':'never'}");
+        assertEquals(2, control.await("adaptation-completed", id + "2", PATIENCE).path("version").asInt(),
+                "numbers of versions are not given again");
+    }
+
+    @Test
+    void commandsBehindAnAdaptationTakeEffectInOrderAndThoseOfOtherTasksAtOnce() throws Exception {
+        define("orderly");
+        String id = newId();
+        adapt("orderly", id + "a", "{'epochs':60,'activate':'never'}");
+        command("activate", "orderly", id + "b", "'version':" + 1);
+        command("evaluate", "orderly", id + "c", "'examples':" + EXAMPLES);
+        command("define-task", "orderly", id + "d", "'labels':['else']");
+        command("evaluate", "orderly", id + "e", "'examples':[{'text':'Zorblax met Quimby.','spans':[]}]");
+        define("unhurried");
+        assertTrue(control.of(id + "a").stream().noneMatch(event -> event.path("type").asText().equals("adaptation-completed")),
+                "another task waited for the adaptation");
+        assertEquals("", adapter("orderly"));
+        assertEquals(1, control.await("evaluation-completed", id + "c", PATIENCE).path("version").asInt());
+        JsonNode last = control.await("evaluation-completed", id + "e", PATIENCE);
+        assertTrue(last.path("labels").has("else"), last.toString());
+        List<String> told = control.all("orderly").stream()
+                .filter(event -> event.path("commandId").asText().startsWith(id))
+                .map(event -> event.path("type").asText()).filter(type -> !type.equals("adaptation-progress")).toList();
+        assertEquals(List.of("adaptation-started", "adaptation-completed", "adapter-activated", "evaluation-completed",
+                "task-defined", "evaluation-completed"), told);
+        assertEquals("orderly@" + 1, adapter("orderly"));
+        command("delete-task", "orderly", id + "f", "");
+        control.await("task-deleted", id + "f", PATIENCE);
+    }
+
+    @Test
+    void anAdaptationGoesOnWhenTheBrokerComesBack() {
+        define("patient");
+        String id = newId();
+        adapt("patient", id, "{'epochs':60,'activate':'always'}");
+        control.await("adaptation-started", id, PATIENCE);
+        BrokerControl.stop();
+        BrokerControl.start();
+        JsonNode completed = control.await("adaptation-completed", id, PATIENCE);
+        assertTrue(completed.path("activated").asBoolean());
+        assertEquals(1, control.of(id).stream().filter(event -> event.path("type").asText().equals("adaptation-started")).count());
+        RestAssured.get("/api/tasks/patient").then().body("active", equalTo(1)).body("versions.size()", equalTo(1));
     }
 }

@@ -10,20 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.metaie.testing.BrokerResource;
-import io.metaie.testing.Control;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,35 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(BrokerResource.class)
 @Tag("service")
-class ControlStreamTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    @ConfigProperty(name = "kafka.bootstrap.servers")
-    String bootstrap;
-
-    private Control control;
-
-    @BeforeEach
-    void begin() {
-        Awaitility.await().atMost(PATIENCE).until(() -> RestAssured.get("/q/health/ready").statusCode() == 200);
-        control = new Control(bootstrap);
-    }
-
-    @AfterEach
-    void end() {
-        control.close();
-    }
+class ControlStreamTest extends CommandedService {
 
     private JsonNode define(String task, String labels) {
-        String id = UUID.randomUUID().toString();
-        control.send("{'type':'define-task','task':'" + task + "','labels':" + labels + ",'commandId':'" + id + "'}");
-        return control.await("task-defined", id, PATIENCE);
-    }
-
-    private JsonNode extract(String document, int status) throws Exception {
-        return new JsonMapper().readTree(given().contentType("application/json").body(document.replace('\'', '"'))
-                .post("/api/extract").then().statusCode(status).extract().asString());
+        return control.define(task, labels);
     }
 
     @Test

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.metaie.checkpoint.Checkpoint;
+import io.metaie.checkpoint.TestAdapters;
 import io.metaie.kafka.EmbeddedBroker;
 import io.metaie.kafka.KafkaClients;
 import io.metaie.kafka.KafkaSettings;
@@ -74,6 +76,11 @@ class TasksSurviveTest {
         run(bootstrap, 0, "task-defined", "define-task", "--task", "cli", "--labels", "Person", "--wait");
         run(bootstrap, 0, "evaluation-completed", "evaluate", "--task", "cli", "--examples", examples.toString(), "--wait");
         run(bootstrap, 1, "command-rejected", "activate", "--task", "cli", "--version", "7", "--wait");
+        Path adapter = directory.resolve("adapter.safetensors");
+        Files.write(adapter, TestAdapters.everyWord(Checkpoint.open(Path.of("models", "metaie-mini")), "").bytes());
+        run(bootstrap, 1, "it was made for the labels", "import", "--task", "cli", adapter.toString(), "--wait");
+        run(bootstrap, 0, "task-defined", "define-task", "--task", "cli", "--labels", "Word", "--wait");
+        run(bootstrap, 0, "activated=true", "import", "--task", "cli", adapter.toString(), "--wait");
     }
 
     private static void run(String bootstrap, int code, String event, String... arguments) {

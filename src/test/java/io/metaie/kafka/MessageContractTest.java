@@ -61,6 +61,7 @@ class MessageContractTest {
 
     private static final Path SCHEMAS = Path.of("kafka", "schemas");
     private static final JsonMapper JSON = new JsonMapper();
+    private static final String HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(VersionFlag.V202012);
     private static final JsonNode ASYNC_API = yaml(Path.of("kafka", "asyncapi.yaml"));
 
@@ -218,6 +219,11 @@ class MessageContractTest {
         "{\"type\":\"activate\",\"task\":\"n\",\"version\":0}", "{\"type\":\"activate\",\"task\":\"n\",\"version\":-1}",
         "{\"type\":\"activate\",\"task\":\"n\",\"version\":1.5}", "{\"type\":\"activate\",\"task\":\"n\"}",
         "{\"type\":\"evaluate\",\"task\":\"n\",\"examples\":[{\"text\":\"a\",\"spans\":[{\"label\":\"A\",\"text\":\"a\"}]}]}",
+        "{\"type\":\"import\",\"task\":\"n\",\"upload\":\"u-1\",\"parts\":2,\"sha256\":\"" + HASH + "\",\"activate\":\"never\"}",
+        "{\"type\":\"import\",\"task\":\"n\",\"upload\":\"u/1\",\"parts\":2,\"sha256\":\"" + HASH + "\"}",
+        "{\"type\":\"import\",\"task\":\"n\",\"upload\":\"u\",\"parts\":0,\"sha256\":\"" + HASH + "\"}",
+        "{\"type\":\"import\",\"task\":\"n\",\"upload\":\"u\",\"parts\":1,\"sha256\":\"" + HASH + "\",\"activate\":\"if-better\"}",
+        "{\"type\":\"import\",\"task\":\"n\",\"upload\":\"u\",\"parts\":1}",
         "{\"type\":\"evaluate\",\"task\":\"n\",\"examples\":[]}", "{\"type\":\"evaluate\",\"task\":\"n\"}",
         "{\"type\":\"adapt\",\"task\":\"n\",\"examples\":[{\"text\":\"a\"}],\"options\":{\"epochs\":3,\"activate\":\"never\"}}",
         "{\"type\":\"adapt\",\"task\":\"n\",\"examples\":[{\"text\":\"a\"}],\"options\":{\"epochs\":0}}",
@@ -241,7 +247,7 @@ class MessageContractTest {
         TaskState task = new TaskState("n", LabelSet.of(List.of(Label.named("A"), Label.of("b", "A"))), 0.5, true,
                 new TaskState.Versions(List.of(
                         new TaskVersion(1, "m@0123456789ab", Optional.of(0.5), Instant.now(), 1, "0".repeat(64)),
-                        new TaskVersion(2, "m@0123456789ab", Optional.empty(), Instant.now(), 9, "f".repeat(64))), 2, 1, -1),
+                        new TaskVersion(2, "m@0123456789ab", Optional.empty(), Instant.now(), 9, "f".repeat(64))), 2, 1),
                 List.of(new Job(Job.Kind.EVALUATE, Optional.of("c"), new ControlPlace("id", 0, 1), 0)), List.of("c"));
         Path file = SCHEMAS.resolve("task.json");
         JsonNode written = JSON.readTree(TaskStateJson.write(task));

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -28,13 +29,19 @@ class TaskRegistryTest {
 
     private final Supply supply = new Supply();
     private final TaskRegistry registry = new TaskRegistry(new ConfiguredTasks(Optional.of(
-            new TaskDefinition("default", LABELS, 0.25, true, Adapter.NONE))), supply);
+            new TaskDefinition("default", LABELS, 0.25, true, Adapter.NONE))), supply, TaskObserver.NONE);
 
     /** Loads when it is told to. */
     private static final class Supply implements AdapterSupply {
 
         private final List<CompletableFuture<Void>> loads = new ArrayList<>();
         private final List<Integer> forgotten = new ArrayList<>();
+        private BiConsumer<Adapter, String> lost;
+
+        @Override
+        public void whenLost(BiConsumer<Adapter, String> listener) {
+            lost = listener;
+        }
 
         @Override
         public CompletableFuture<Void> load(String task, TaskVersion version) {
@@ -51,7 +58,7 @@ class TaskRegistryTest {
     private static TaskState state() {
         return new TaskState("news", LABELS, 0.5, true,
                 new TaskState.Versions(List.of(VERSION, new TaskVersion(3, "m@0123456789ab", Optional.empty(), Instant.EPOCH, 1, "")),
-                        4, 2, 7),
+                        4, 2),
                 List.of(new Job(Job.Kind.EVALUATE, Optional.of("c"), new ControlPlace("id", 0, 9), 0),
                         new Job(Job.Kind.EVALUATE, Optional.empty(), new ControlPlace("id", 0, 10), 2)),
                 List.of("a", "c"));
@@ -98,8 +105,38 @@ class TaskRegistryTest {
         assertEquals(List.of(2, 3), supply.forgotten);
         assertEquals(Optional.of(5L), registry.carriedOut("id", 0));
         assertEquals(Optional.empty(), registry.carriedOut("another", 0));
+        assertEquals(DeletedTask.NONE, registry.deleted("news"), "nothing is remembered by a tombstone that says nothing");
         apply("news", null, "nonsense");
         assertEquals(Optional.of(5L), registry.carriedOut("id", 0));
+    }
+
+    @Test
+    void aTombstoneRemembersWhatTheTaskWas() {
+        ConsumerRecord<byte[], byte[]> tombstone = new ConsumerRecord<>("metaie.tasks", 0, 0, "news".getBytes(UTF_8), null);
+        tombstone.headers().add(TaskRegistry.DELETED, TaskStateJson.write(state().deleted()));
+        registry.apply(tombstone);
+        assertEquals(new DeletedTask(4, List.of("a", "c")), registry.deleted("news"));
+        apply("news", TaskStateJson.write(state()));
+        assertEquals(DeletedTask.NONE, registry.deleted("news"), "what the task itself knows counts");
+    }
+
+    @Test
+    void aVersionThatIsLostGivesWayToTheMetaModel() {
+        apply("news", TaskStateJson.write(state()));
+        supply.loads.get(0).complete(null);
+        assertEquals(2, registry.inForce("news"));
+        supply.lost.accept(new Adapter("news", 1), "not in force");
+        assertEquals(2, registry.inForce("news"));
+        supply.lost.accept(new Adapter("news", 2), "a part is missing");
+        assertEquals(Adapter.NONE, registry.find("news").orElseThrow().adapter());
+        assertTrue(registry.troubles().get("news").contains("a part is missing"));
+    }
+
+    @Test
+    void aVersionThatMadeRoomIsForgotten() {
+        apply("news", TaskStateJson.write(state()));
+        apply("news", TaskStateJson.write(state().with(new TaskState.Versions(List.of(VERSION), 4, 2))));
+        assertEquals(List.of(3), supply.forgotten);
     }
 
     @Test
@@ -112,12 +149,12 @@ class TaskRegistryTest {
         supply.loads.get(0).complete(null);
         present.join();
         assertEquals(new Adapter("news", 2), registry.find("news").orElseThrow().adapter());
-        apply("news", TaskStateJson.write(state().with(new TaskState.Versions(state().versions().all(), 4, 3, 8))));
+        apply("news", TaskStateJson.write(state().with(new TaskState.Versions(state().versions().all(), 4, 3))));
         supply.loads.get(1).completeExceptionally(new IllegalStateException("a part is missing"));
         registry.present().join();
         assertEquals(new Adapter("news", 2), registry.find("news").orElseThrow().adapter(), "the last good one stays");
         assertTrue(registry.troubles().get("news").contains("a part is missing"));
-        apply("news", TaskStateJson.write(state().with(new TaskState.Versions(state().versions().all(), 4, 0, 9))));
+        apply("news", TaskStateJson.write(state().with(new TaskState.Versions(state().versions().all(), 4, 0))));
         assertEquals(Adapter.NONE, registry.find("news").orElseThrow().adapter());
         assertEquals(java.util.Map.of(), registry.troubles());
     }
@@ -125,7 +162,7 @@ class TaskRegistryTest {
     @Test
     void aTaskOfTheDefaultOnesNameTakesItsPlace() {
         assertEquals(0.25, registry.defaultTask().orElseThrow().threshold());
-        apply("default", TaskStateJson.write(TaskState.defined("default", LABELS, 0.75, false)));
+        apply("default", TaskStateJson.write(TaskState.defined("default", LABELS, 0.75, false, DeletedTask.NONE)));
         assertEquals(0.75, registry.defaultTask().orElseThrow().threshold());
         apply("default", null);
         assertEquals(0.25, registry.find("default").orElseThrow().threshold());

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.metaie.adapter.AdapterParts;
 import io.metaie.kafka.KafkaClients;
 import io.metaie.kafka.KafkaSettings;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -23,6 +25,10 @@ public final class Control implements AutoCloseable {
 
     public static final String CONTROL = "metaie.control";
     public static final String EVENTS = "metaie.events";
+    public static final String ADAPTERS = "metaie.adapters";
+
+    /** What any command should have been answered in. */
+    public static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -48,6 +54,33 @@ public final class Control implements AutoCloseable {
     /** Publishes a command; quotes may be given as {@code '}. */
     public void send(String command) {
         send(command.replace('\'', '"').getBytes(UTF_8));
+    }
+
+    /** Defines a task, and waits until it is. */
+    public JsonNode define(String task, String labels) {
+        String id = UUID.randomUUID().toString();
+        send("{'type':'define-task','task':'" + task + "','labels':" + labels + ",'commandId':'" + id + "'}");
+        return await("task-defined", id, PATIENCE);
+    }
+
+    /**
+     * Publishes an adapter and the command to import it, as the command line does.
+     *
+     * @param partBytes how large its parts are
+     * @param activate {@code always} or {@code never}
+     */
+    public void importAdapter(String task, String id, byte[] file, int partBytes, String activate) {
+        List<AdapterParts.Part> parts = AdapterParts.cut(AdapterParts.uploadPrefix(task, id), file, partBytes);
+        parts.forEach(part -> writer.send(
+                new ProducerRecord<>(ADAPTERS, part.key().getBytes(UTF_8), part.value().orElseThrow())));
+        send("{'type':'import','task':'" + task + "','commandId':'" + id + "','upload':'" + id + "','parts':" + parts.size()
+                + ",'sha256':'" + AdapterParts.sha256(file) + "','activate':'" + activate + "'}");
+    }
+
+    /** Writes to the adapters' topic, which else only the service does; without a value, a tombstone. */
+    public void overwrite(String part, byte[] value) {
+        writer.send(new ProducerRecord<>(ADAPTERS, part.getBytes(UTF_8), value));
+        writer.flush();
     }
 
     public void flush() {
@@ -80,6 +113,12 @@ public final class Control implements AutoCloseable {
     public List<JsonNode> of(String commandId) {
         read(Duration.ZERO);
         return events.stream().filter(event -> event.path("commandId").asText().equals(commandId)).toList();
+    }
+
+    /** All events of a task that came so far, in order. */
+    public List<JsonNode> all(String task) {
+        read(Duration.ZERO);
+        return events.stream().filter(event -> event.path("task").asText().equals(task)).toList();
     }
 
     private void read(Duration timeout) {
