@@ -139,11 +139,12 @@ class MicroBatcherTest {
         // Two run, the third is prepared, the others wait.
         CompletableFuture<List<Tags>> stream = submit(List.of(
                 query(1, 100), query(1, 100), query(1, 100), query(1, 100), query(1, 100)));
-        await().until(() -> order.size() == 2 && tagger.prepared.get() == 3);
+        await().until(() -> order.size() == 2 && tagger.prepared.get() == 3 && composerWaits());
         CompletableFuture<List<Tags>> question =
                 batcher.submit(Source.INTERACTIVE, Adapter.NONE, List.of(query(7, 20), query(8, 20)));
         // Two run, two are laid out, two wait.
-        await().until(() -> batcher.waitingTokens() == 200 && tagger.prepared.get() == 4);
+        await().until(() -> tagger.prepared.get() == 4 && composerWaits());
+        assertEquals(200, batcher.waitingTokens());
         held.countDown();
         held.countDown();
         question.get(10, TimeUnit.SECONDS);
@@ -177,6 +178,13 @@ class MicroBatcherTest {
         held.countDown();
         await().until(() -> submit(List.of(query(1, 5))).isCompletedExceptionally());
         assertEquals(Duration.ZERO, batcher.stalledFor());
+    }
+
+    /** What was laid out is handed over, and there is nothing more to lay out. */
+    private static boolean composerWaits() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("batcher"))
+                .allMatch(thread -> thread.getState() == Thread.State.WAITING);
     }
 
     private CompletableFuture<List<Tags>> submit(List<Query> queries) {
