@@ -56,7 +56,7 @@ public final class Throughput {
     }
 
     /** Publishes the documents while the service is frozen, then lets it drain them. */
-    private static double drain(Service service, List<String> documents) {
+    static double drain(Service service, List<String> documents) {
         service.freeze(true);
         documents.forEach(document -> service.send(document, System.currentTimeMillis()));
         service.flush();
