@@ -1,26 +1,17 @@
 package io.metaie.load;
 
 import io.metaie.config.Settings;
-import io.metaie.dataset.ExampleReader;
 import io.metaie.engine.Engine;
 import io.metaie.evaluation.Evaluator;
 import io.metaie.evaluation.Example;
 import io.metaie.evaluation.Score;
 import io.metaie.evaluation.Scores;
-import io.metaie.files.TextFile;
-import io.metaie.files.TextFiles;
 import io.metaie.tagging.Adapter;
 import io.metaie.tagging.Source;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The zero-shot table of the bundled model beside the figures of the reference implementation. */
 public final class ZeroShot {
-
-    private static final int LIMIT = 500;
 
     /** F1 of PyTorch and transformers on the same weights, in percent: fp32, arg-max, the first 500 sentences. */
     private record Reference(String set, double f1) {}
@@ -39,11 +30,11 @@ public final class ZeroShot {
         System.out.println(Machine.describe());
         try (Engine engine = Engine.open(Settings.metaie(Settings.load()), Engine.Observers.NONE)) {
             System.out.printf("%s on %s in %s, the first %d sentences of each test file, every label asked:%n%n",
-                    engine.model(), engine.tagger().device(), engine.tagger().precision(), LIMIT);
+                    engine.model(), engine.tagger().device(), engine.tagger().precision(), EvaluationSets.LIMIT);
             System.out.println("| file | gold spans | precision | recall | F1 | reference F1 | difference | sentences/s |\n"
                     + "| --- | --- | --- | --- | --- | --- | --- | --- |");
             for (Reference reference : REFERENCES) {
-                List<Example> examples = read(Path.of("load-tests", "data", "eval", reference.set() + ".test.jsonl.zst"));
+                List<Example> examples = EvaluationSets.read(reference.set());
                 long start = System.nanoTime();
                 Scores scores = new Evaluator(
                                 engine.encoder(), engine.batcher(), new Source("zero-shot", false), Adapter.NONE, 0)
@@ -55,16 +46,5 @@ public final class ZeroShot {
                         100 * micro.f1() - reference.f1(), examples.size() / seconds);
             }
         }
-    }
-
-    private static List<Example> read(Path file) throws IOException {
-        List<Example> examples = new ArrayList<>();
-        try (TextFile text = TextFiles.open(file)) {
-            ExampleReader reader = new ExampleReader(file.toString(), text.content(), Optional.empty());
-            while (examples.size() < LIMIT && reader.hasNext()) {
-                examples.add(reader.next());
-            }
-        }
-        return examples;
     }
 }

@@ -1,7 +1,10 @@
 package io.metaie.checkpoint;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The names Hugging Face transformers give the tensors of a RoBERTa token classifier. A linear layer {@code x} has
@@ -55,6 +58,20 @@ public final class RobertaTensors {
     /** The normalisation that ends a layer. */
     public static String outputNorm(int layer) {
         return layer(layer) + "output.LayerNorm";
+    }
+
+    /** Names what goes into a linear layer: query, key and value have one input. */
+    public static String input(String linear) {
+        return linear.replaceFirst("(attention\\.self)\\.(query|key|value)$", "$1");
+    }
+
+    /** The encoder's linear layers, in the order in which they are computed. */
+    public static List<String> linearLayers(RobertaConfig config) {
+        return IntStream.range(0, config.layers())
+                .boxed()
+                .flatMap(layer -> Stream.of(
+                        query(layer), key(layer), value(layer), attentionOutput(layer), intermediate(layer), output(layer)))
+                .toList();
     }
 
     private static String layer(int layer) {

@@ -35,13 +35,18 @@ final class ModelOption {
                 model.map(directory -> Map.of("metaie.model", directory.toString())).orElse(Map.of())));
     }
 
+    /** Where a model runs is for operators to know. */
+    static void beQuiet() {
+        ONNX.setLevel(Level.ERROR);
+    }
+
     /**
      * Opens the model.
      *
      * @throws CommandException when it cannot be run; the message says what to do
      */
     static Engine open(MetaieConfig config) {
-        ONNX.setLevel(Level.ERROR); // where it runs is for operators to know
+        beQuiet();
         try {
             return Engine.open(config, Engine.Observers.NONE);
         } catch (CheckpointException | DeviceException | IllegalArgumentException e) {

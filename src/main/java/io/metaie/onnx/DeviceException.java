@@ -1,5 +1,7 @@
 package io.metaie.onnx;
 
+import io.metaie.checkpoint.Checkpoint;
+
 /** The device or the precision asked for cannot be had. The message says what can. */
 public final class DeviceException extends Exception {
 
@@ -11,5 +13,11 @@ public final class DeviceException extends Exception {
 
     public DeviceException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** ONNX Runtime, or its native library, fails. */
+    static DeviceException cannotRun(Checkpoint checkpoint, Throwable cause) {
+        return new DeviceException(
+                "ONNX Runtime cannot run " + checkpoint.id() + " on this machine: " + cause.getMessage(), cause);
     }
 }

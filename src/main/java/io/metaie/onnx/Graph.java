@@ -1,6 +1,5 @@
 package io.metaie.onnx;
 
-import io.metaie.checkpoint.StoredTensor;
 import io.metaie.onnx.proto.ModelProto;
 import java.util.Map;
 
@@ -11,7 +10,7 @@ import java.util.Map;
  *     model's size
  * @param weights the weights by the names of their initialisers
  */
-public record Graph(ModelProto model, Map<String, StoredTensor> weights) {
+public record Graph(ModelProto model, Map<String, Initializer> weights) {
 
     public Graph {
         weights = Map.copyOf(weights);

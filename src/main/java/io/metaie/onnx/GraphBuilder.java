@@ -36,7 +36,7 @@ public final class GraphBuilder {
     private static final long OPSET = 20;
 
     private final GraphProto.Builder graph;
-    private final Map<String, StoredTensor> weights = new LinkedHashMap<>();
+    private final Map<String, Initializer> weights = new LinkedHashMap<>();
     private final Map<String, String> floats = new LinkedHashMap<>();
     private int values;
 
@@ -56,6 +56,12 @@ public final class GraphBuilder {
         return name;
     }
 
+    /** An input of unsigned bytes; dimensions are numbers or names of dynamic ones. */
+    String bytes(String name, Object... dimensions) {
+        graph.addInput(value(name, DataType.UINT8, dimensions));
+        return name;
+    }
+
     /** Names a value of 32-bit floats as an output of the graph. */
     public void output(String name, String value, Object... dimensions) {
         graph.addNode(NodeProto.newBuilder().setOpType("Identity").setName(name).addInput(value).addOutput(name));
@@ -64,18 +70,23 @@ public final class GraphBuilder {
 
     /** A weight in the type it is stored in. */
     public String stored(StoredTensor tensor) {
-        if (weights.put(tensor.name(), tensor) == null) {
+        return stored(Initializer.of(tensor));
+    }
+
+    /** A weight in its own type. */
+    String stored(Initializer weight) {
+        if (weights.put(weight.name(), weight) == null) {
             TensorProto.Builder initializer = TensorProto.newBuilder()
-                    .setName(tensor.name())
-                    .setDataType(type(tensor.type()).getNumber())
+                    .setName(weight.name())
+                    .setDataType(weight.type().getNumber())
                     .setDataLocation(DataLocation.EXTERNAL)
                     .addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue("weights"));
-            for (long dimension : tensor.shape()) {
+            for (long dimension : weight.shape()) {
                 initializer.addDims(dimension);
             }
             graph.addInitializer(initializer);
         }
-        return tensor.name();
+        return weight.name();
     }
 
     /** A weight as 32-bit floats. The session converts it once, when it is made. */
@@ -110,6 +121,11 @@ public final class GraphBuilder {
     public String real(float number) {
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         return constant(DataType.FLOAT, List.of(), bytes.putFloat(number));
+    }
+
+    /** A constant unsigned 8-bit integer without dimensions. */
+    String unsignedByte(int number) {
+        return constant(DataType.UINT8, List.of(), ByteBuffer.allocate(1).put((byte) number));
     }
 
     private String constant(List<Long> shape, long... numbers) {
@@ -200,13 +216,5 @@ public final class GraphBuilder {
                 .setType(TypeProto.newBuilder()
                         .setTensorType(TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(shape)))
                 .build();
-    }
-
-    private static DataType type(ElementType type) {
-        return switch (type) {
-            case F32 -> DataType.FLOAT;
-            case F16 -> DataType.FLOAT16;
-            case BF16 -> DataType.BFLOAT16;
-        };
     }
 }

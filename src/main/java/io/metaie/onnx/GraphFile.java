@@ -2,7 +2,6 @@ package io.metaie.onnx;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnsafeByteOperations;
-import io.metaie.checkpoint.StoredTensor;
 import io.metaie.onnx.proto.GraphProto;
 import io.metaie.onnx.proto.ModelProto;
 import io.metaie.onnx.proto.TensorProto;
@@ -43,7 +42,7 @@ public final class GraphFile {
     private static ModelProto withWeights(Graph graph) {
         GraphProto.Builder whole = graph.model().getGraph().toBuilder().clearInitializer();
         for (TensorProto initializer : graph.model().getGraph().getInitializerList()) {
-            StoredTensor weight = graph.weights().get(initializer.getName());
+            Initializer weight = graph.weights().get(initializer.getName());
             whole.addInitializer(weight == null
                     ? initializer
                     : initializer.toBuilder()

@@ -3,13 +3,14 @@ package io.metaie.onnx;
 import static io.metaie.onnx.GraphBuilder.integer;
 import static io.metaie.onnx.GraphBuilder.real;
 
+import io.metaie.checkpoint.ActivationRanges;
 import io.metaie.checkpoint.AdapterFile;
 import io.metaie.checkpoint.Checkpoint;
 import io.metaie.checkpoint.RobertaConfig;
 import io.metaie.checkpoint.RobertaTensors;
 import io.metaie.checkpoint.StoredTensor;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The graph of a RoBERTa token classifier over a <em>ragged</em> batch: the tokens of all its sequences stand in one
@@ -51,21 +52,39 @@ public final class RobertaGraph {
     private final RobertaConfig config;
     private final boolean adaptable;
     private final GraphBuilder graph = new GraphBuilder("roberta");
+    private final LinearLayers linears;
 
-    private RobertaGraph(Checkpoint checkpoint, boolean adaptable) {
+    private RobertaGraph(Checkpoint checkpoint, boolean adaptable, Function<GraphBuilder, LinearLayers> linears) {
         this.checkpoint = checkpoint;
         this.config = checkpoint.config();
         this.adaptable = adaptable;
+        this.linears = linears.apply(graph);
     }
 
-    /** Builds the graph of a checkpoint as it stands. */
+    /** Builds the graph of a checkpoint as it stands, in 32-bit floats. */
     public static Graph ragged(Checkpoint checkpoint) {
-        return new RobertaGraph(checkpoint, false).build();
+        return floats(checkpoint, false);
     }
 
-    /** Builds the graph of a checkpoint with an adapter as further inputs. */
+    /** Builds the graph of a checkpoint with an adapter as further inputs, in 32-bit floats. */
     public static Graph adaptable(Checkpoint checkpoint) {
-        return new RobertaGraph(checkpoint, true).build();
+        return floats(checkpoint, true);
+    }
+
+    private static Graph floats(Checkpoint checkpoint, boolean adaptable) {
+        return new RobertaGraph(checkpoint, adaptable, graph -> new FloatLayers(graph, checkpoint, adaptable)).build();
+    }
+
+    /** The same graphs with linear layers in 8-bit integers. */
+    static Graph int8(Int8Weights weights, ActivationRanges ranges, boolean adaptable) {
+        return new RobertaGraph(weights.checkpoint(), adaptable,
+                graph -> new Int8Layers(graph, weights, ranges, adaptable)).build();
+    }
+
+    /** The graph in floats that gives what goes into each linear layer, too, under the {@linkplain RobertaTensors#input names}
+     * of those inputs. */
+    static Graph observed(Checkpoint checkpoint) {
+        return new RobertaGraph(checkpoint, false, graph -> new ObservedLayers(graph, checkpoint)).build();
     }
 
     private Graph build() {
@@ -115,14 +134,14 @@ public final class RobertaGraph {
     private String layer(int layer, String states, String heads, String mask, String slots, String residual) {
         String context = attention(layer, states, heads, mask, slots);
         String attended = addAndNormalize(
-                linear(context, RobertaTensors.attentionOutput(layer)),
+                linears.build(context, RobertaTensors.attentionOutput(layer)),
                 residual,
                 RobertaTensors.attentionNorm(layer),
                 bias(RobertaTensors.attentionOutput(layer)));
         // Measured: Gelu behind a Gemm that adds the bias takes half the time of BiasGelu behind one that does not.
         String up = graph.node("Gelu", List.of(linearWithBias(attended, RobertaTensors.intermediate(layer))));
         return addAndNormalize(
-                linear(up, RobertaTensors.output(layer)),
+                linears.build(up, RobertaTensors.output(layer)),
                 attended,
                 RobertaTensors.outputNorm(layer),
                 bias(RobertaTensors.output(layer)));
@@ -154,39 +173,18 @@ public final class RobertaGraph {
         List<String> labels = config.labels();
         String order = graph.constant(labels.indexOf("B"), labels.indexOf("I"), labels.indexOf("O"));
         String addition = adaptable
-                ? product(
+                ? FloatLayers.product(
+                        graph,
                         states,
                         graph.floats(HEAD_DELTA, labels.size(), config.hidden()),
                         graph.floats(HEAD_BIAS, labels.size()))
                 : bias(RobertaTensors.CLASSIFIER);
-        String logits = product(states, weight(RobertaTensors.CLASSIFIER + ".weight"), addition);
+        String logits = FloatLayers.product(graph, states, weight(RobertaTensors.CLASSIFIER + ".weight"), addition);
         return graph.node("Gather", List.of(logits, order), integer("axis", 1));
     }
 
-    /**
-     * A linear layer of the encoder, {@code x Wᵀ + b}, or {@code x Wᵀ} if no bias is given since the next operator adds
-     * it; with an adapter {@code x Wᵀ + ((x Aᵀ) Bᵀ + b)}, which costs less than adding two products
-     * (measured at rank 8: 6 % of a run against 10 %). All linear layers are built here and nowhere else.
-     */
-    private String linear(String x, String name, String... bias) {
-        StoredTensor weight = checkpoint.tensor(name + ".weight");
-        if (!adaptable) {
-            return product(x, graph.weight(weight), bias);
-        }
-        String a = graph.floats(name + AdapterFile.A, "R", weight.shape()[1]);
-        String b = graph.floats(name + AdapterFile.B, weight.shape()[0], "R");
-        return product(x, graph.weight(weight), product(product(x, a), b, bias));
-    }
-
-    /** {@code x Wᵀ + c}, or without c if none is given. */
-    private String product(String x, String weight, String... c) {
-        List<String> inputs = new ArrayList<>(List.of(x, weight));
-        inputs.addAll(List.of(c));
-        return graph.node("Gemm", inputs, integer("transB", 1));
-    }
-
     private String linearWithBias(String x, String name) {
-        return linear(x, name, bias(name));
+        return linears.build(x, name, bias(name));
     }
 
     /** {@code normalize(x + residual + bias)} */

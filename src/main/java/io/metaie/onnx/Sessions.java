@@ -8,7 +8,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
-import io.metaie.checkpoint.StoredTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -32,8 +31,8 @@ public final class Sessions {
             options.setMemoryPatternOptimization(false);
             // Failures are thrown; the library's own lines on stderr say nothing more.
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            for (StoredTensor tensor : graph.weights().values()) {
-                weights.put(tensor.name(), tensor(environment, tensor));
+            for (Initializer weight : graph.weights().values()) {
+                weights.put(weight.name(), tensor(environment, weight));
             }
             options.addExternalInitializers(weights);
             return environment.createSession(graph.model().toByteArray(), options);
@@ -42,19 +41,22 @@ public final class Sessions {
         }
     }
 
-    private static OnnxTensor tensor(OrtEnvironment environment, StoredTensor tensor) throws OrtException {
-        OnnxJavaType type = switch (tensor.type()) {
-            case F32 -> OnnxJavaType.FLOAT;
-            case F16 -> OnnxJavaType.FLOAT16;
-            case BF16 -> OnnxJavaType.BFLOAT16;
+    private static OnnxTensor tensor(OrtEnvironment environment, Initializer weight) throws OrtException {
+        OnnxJavaType type = switch (weight.type()) {
+            case FLOAT -> OnnxJavaType.FLOAT;
+            case FLOAT16 -> OnnxJavaType.FLOAT16;
+            case BFLOAT16 -> OnnxJavaType.BFLOAT16;
+            case INT8 -> OnnxJavaType.INT8;
+            case UINT8 -> OnnxJavaType.UINT8;
+            default -> throw new IllegalStateException("No weight is of type " + weight.type());
         };
-        return OnnxTensor.createTensor(environment, aligned(tensor), tensor.shape(), type);
+        return OnnxTensor.createTensor(environment, aligned(weight), weight.shape(), type);
     }
 
-    /** The tensor's memory, or a copy of it where the file does not have it on a multiple of its elements' size. */
-    private static ByteBuffer aligned(StoredTensor tensor) {
-        ByteBuffer data = tensor.data();
-        if (data.alignmentOffset(0, tensor.type().bytes()) != 0) {
+    /** The weight's memory, or a copy of it where the file does not have it on a multiple of its elements' size. */
+    private static ByteBuffer aligned(Initializer weight) {
+        ByteBuffer data = weight.data();
+        if (data.alignmentOffset(0, weight.elementBytes()) != 0) {
             data = ByteBuffer.allocateDirect(data.capacity()).put(data.duplicate()).flip();
         }
         return data.duplicate().order(ByteOrder.nativeOrder());

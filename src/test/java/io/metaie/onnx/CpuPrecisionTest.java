@@ -1,0 +1,54 @@
+package io.metaie.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.metaie.checkpoint.ActivationRanges;
+import io.metaie.checkpoint.ActivationRanges.Accuracy;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Test;
+
+/** What {@code metaie.precision=auto} takes on the processor. */
+class CpuPrecisionTest {
+
+    /** A calibration after which F1 falls by so many points on each set. */
+    private static Optional<ActivationRanges> losing(double... points) {
+        List<Accuracy> accuracy =
+                DoubleStream.of(points).mapToObj(loss -> new Accuracy("set", 50, 50 - loss)).toList();
+        return Optional.of(new ActivationRanges("0123456789ab", Map.of(), accuracy));
+    }
+
+    private static void takes(Precision precision, String reason, Optional<ActivationRanges> ranges, double gain) {
+        CpuPrecision choice = CpuPrecision.choose(ranges, () -> gain);
+        assertEquals(precision, choice.precision(), choice::reason);
+        assertTrue(choice.reason().contains(reason), choice::reason);
+    }
+
+    @Test
+    void integersWhereTheyCostLittleAndAreFaster() {
+        takes(Precision.INT8, "3.0 times", losing(0.5, 0.5), 3);
+        takes(Precision.INT8, "falls by 0.00 points on the mean of 2 sets and by 1.50 at most", losing(1.5, -1.5), 3);
+        takes(Precision.INT8, "", losing(-1), CpuPrecision.LEAST_GAIN);
+    }
+
+    @Test
+    void floatsWhereF1FallsTooFar() {
+        takes(Precision.FP32, "too much", losing(0.5, 0.6), 3);
+        takes(Precision.FP32, "too much", losing(1.6, -1, -1), 3);
+        takes(Precision.FP32, "too much", losing(Double.NaN), 3);
+    }
+
+    @Test
+    void floatsWhereIntegersAreNotFaster() {
+        takes(Precision.FP32, "1.2 times", losing(0), 1.2);
+    }
+
+    @Test
+    void floatsWhereNothingIsKnown() {
+        takes(Precision.FP32, "--calibrate", Optional.empty(), 3);
+        takes(Precision.FP32, "--verify", losing(), 3);
+    }
+}
