@@ -20,6 +20,8 @@ final class FakeLearner implements Learner {
 
     final List<Double> rates = new ArrayList<>();
     final List<Integer> batches = new ArrayList<>();
+    /** The tokens of the rows of all steps, in their order. */
+    final List<String> seen = new ArrayList<>();
     /** The number of its last step, in the run it has last gone on with. */
     int taken;
     boolean closed;
@@ -43,6 +45,7 @@ final class FakeLearner implements Learner {
         rates.add(learningRate);
         batches.add(rows.size());
         rows.forEach(row -> known.put(words(row.query()), row.tags()));
+        rows.forEach(row -> seen.add(words(row.query())));
         return loss.applyAsDouble(taken);
     }
 
