@@ -80,7 +80,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule fewKnowKafka = onlyIn("org.apache.kafka..",
-            "io.metaie.kafka..", LANE, "io.metaie.task..", "io.metaie.adapter..", "io.metaie.control..", CLI);
+            "io.metaie.kafka..", LANE, "io.metaie.task..", "io.metaie.adapter..", "io.metaie.control..",
+            "io.metaie.distillation.answers..", CLI);
 
     @ArchTest
     static final ArchRule onlyOneKnowsTheBroker = onlyIn("kafka..", "io.metaie.kafka..");

@@ -65,9 +65,10 @@ public interface MetaieConfig {
 
     /**
      * {@code metaie.roles}: what this instance does. {@code extract} reads documents, {@code adapt} carries out commands
-     * about tasks, {@code console} answers over HTTP. Every instance knows the tasks.
+     * about tasks, {@code distill} has texts labelled by a language model, {@code console} answers over HTTP. Every
+     * instance knows the tasks.
      */
-    @WithDefault("extract,adapt,console")
+    @WithDefault("extract,adapt,distill,console")
     Set<Role> roles();
 
     /** {@code metaie.control.*}: commands about tasks. */
@@ -85,6 +86,12 @@ public interface MetaieConfig {
 
     /** {@code metaie.lane.*}: how a lane works. */
     Lane lane();
+
+    /** {@code metaie.llm.*}: the language model that teaches. */
+    LlmConfig llm();
+
+    /** {@code metaie.distillation.*}: what is learned from it. */
+    DistillationConfig distillation();
 
     /** {@code metaie.training.*}: how adaptations are computed. */
     Training training();
@@ -161,6 +168,8 @@ public interface MetaieConfig {
         EXTRACT,
         /** Carries out commands about tasks. */
         ADAPT,
+        /** Has texts labelled by a language model. */
+        DISTILL,
         /** Answers over HTTP. */
         CONSOLE
     }

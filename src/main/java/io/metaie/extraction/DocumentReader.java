@@ -7,10 +7,6 @@ import io.metaie.record.RejectedDocumentException;
 import io.metaie.task.TaskDefinition;
 import io.metaie.task.Tasks;
 import io.metaie.text.Document;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,28 +42,9 @@ public final class DocumentReader {
      * @throws RejectedDocumentException when it is not a document or nothing can be asked of it
      */
     public ExtractionRequest read(InboundRecord record) {
-        byte[] value = record.value().filter(bytes -> bytes.length > 0)
-                .orElseThrow(() -> new RejectedDocumentException(Reason.EMPTY_RECORD, "the record has no value"));
-        if (value.length > maxBytes) {
-            throw new RejectedDocumentException(Reason.TOO_LARGE,
-                    "the document has " + value.length + " bytes, at most " + maxBytes + " are allowed");
-        }
-        ContentType type = ContentType.of(record.contentType());
-        if (!type.isUtf8()) {
-            throw new RejectedDocumentException(Reason.INVALID_UTF8,
-                    "the content type names the charset " + type.charset().orElse("") + ", only UTF-8 is read");
-        }
-        String source = decode(value)
-                .orElseThrow(() -> new RejectedDocumentException(Reason.INVALID_UTF8, "the value is not valid UTF-8"));
-        String json = source.startsWith("\uFEFF") ? source.substring(1) : source;
-        String fallbackId = record.key().filter(key -> key.length > 0).flatMap(DocumentReader::decode)
-                .orElse(record.place());
-        boolean isJson = switch (type.format()) {
-            case JSON -> true;
-            case TEXT -> false;
-            case UNKNOWN -> JsonValues.isObject(json);
-        };
-        return request(isJson ? DocumentJson.parse(json) : DocumentJson.ofText(source), fallbackId);
+        RecordText value = RecordText.of(record, maxBytes);
+        return request(value.isJson() ? DocumentJson.parse(value.text()) : DocumentJson.ofText(value.text()),
+                value.fallbackId());
     }
 
     /**
@@ -103,17 +80,5 @@ public final class DocumentReader {
 
     private static RejectedDocumentException unknown(String task) {
         return new RejectedDocumentException(Reason.UNKNOWN_TASK, "nobody defined the task \"" + task + "\"");
-    }
-
-    private static Optional<String> decode(byte[] bytes) {
-        try {
-            return Optional.of(StandardCharsets.UTF_8.newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString());
-        } catch (CharacterCodingException e) {
-            return Optional.empty();
-        }
     }
 }

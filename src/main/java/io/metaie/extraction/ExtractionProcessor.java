@@ -84,7 +84,7 @@ public final class ExtractionProcessor implements RecordProcessor {
     private static Outcome outcome(Extraction extraction, Throwable failure) {
         if (failure == null) {
             byte[] json = ExtractionWriter.toJson(extraction).getBytes(StandardCharsets.UTF_8);
-            return new Outcome.Extracted(extraction.documentId(), json, extraction.spans().size());
+            return new Outcome.Answered(extraction.documentId(), json, extraction.spans().size());
         }
         Throwable cause = failure instanceof CompletionException && failure.getCause() != null
                 ? failure.getCause() : failure;

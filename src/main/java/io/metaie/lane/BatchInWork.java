@@ -139,9 +139,9 @@ final class BatchInWork implements AutoCloseable {
 
     private void waitForInfrastructure(InfrastructureException failure) throws InterruptedException {
         long millis = pause.next();
-        status.troubled("the tagger fails: " + failure.getMessage());
-        LOG.warnf("Lane %s: the tagger fails (%s); %d records are tried again in %d ms",
-                status.lane(), failure.getMessage(), waiting.size(), millis);
+        status.troubled("records wait: " + failure.getMessage());
+        LOG.warnf("Lane %s: %d records wait (%s); they are tried again in %d ms",
+                status.lane(), waiting.size(), failure.getMessage(), millis);
         stop.pause(millis);
         group();
         status.progressed();

@@ -115,7 +115,7 @@ class LagMonitor {
             }
             Set<TopicPartition> owned = new HashSet<>();
             Map<TopicPartition, LaneStatus.Place> inHand = new HashMap<>();
-            for (Lane lane : lanes.all()) {
+            for (Lane lane : lanes.all(LaneKind.EXTRACTION)) {
                 owned.addAll(lane.status().owned());
                 inHand.putAll(lane.status().inHand());
             }

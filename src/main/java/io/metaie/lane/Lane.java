@@ -174,7 +174,7 @@ final class Lane {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (Answered answered : prefix) {
             Outbound out = outbound.of(answered.record(), answered.outcome());
-            records.add(out.record());
+            records.addAll(out.records());
             outcomes.add(out.outcome());
             offsets.put(
                     new TopicPartition(answered.record().topic(), answered.record().partition()),

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -20,7 +21,7 @@ import org.eclipse.microprofile.config.Config;
  * that it takes its partitions back at once after a restart, and its lane, which is told what it owns.
  */
 @ApplicationScoped
-@Identifier(LaneChannels.DOCUMENTS)
+@Identifier("lanes")
 class LaneConsumers implements ClientCustomizer<Map<String, Object>>, KafkaConsumerRebalanceListener {
 
     private final MetaieConfig config;
@@ -33,12 +34,13 @@ class LaneConsumers implements ClientCustomizer<Map<String, Object>>, KafkaConsu
 
     @Override
     public Map<String, Object> customize(String channel, Config channelConfig, Map<String, Object> consumer) {
-        if (!LaneChannels.isLane(channel)) {
+        Optional<LaneKind> kind = LaneChannels.kind(channel);
+        if (kind.isEmpty()) {
             return consumer;
         }
         Map<String, Object> own = new HashMap<>(consumer);
         // One that is inherited would be the same for all copies, and they would fence one another.
-        own.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, LaneChannels.id(config, channel));
+        own.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, kind.get().id(config, LaneChannels.number(channel)));
         return own;
     }
 
@@ -61,7 +63,7 @@ class LaneConsumers implements ClientCustomizer<Map<String, Object>>, KafkaConsu
 
     private void owns(Consumer<?, ?> consumer, Set<TopicPartition> partitions) {
         String id = consumer.groupMetadata().groupInstanceId().orElseThrow();
-        lanes.all().stream()
+        lanes.all()
                 .filter(lane -> lane.id().equals(id))
                 .forEach(lane -> lane.status().owns(partitions));
     }

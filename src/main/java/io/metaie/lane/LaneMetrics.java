@@ -16,6 +16,7 @@ class LaneMetrics implements LaneListener {
 
     private final Counter extracted;
     private final Counter rejected;
+    private final Counter examples;
     private final Map<Reason, Counter> deadLetters = new EnumMap<>(Reason.class);
     private final Timer latency;
     private final Timer service;
@@ -24,6 +25,9 @@ class LaneMetrics implements LaneListener {
     LaneMetrics(MeterRegistry registry) {
         extracted = documents(registry, "extracted");
         rejected = documents(registry, "dead-letter");
+        examples = Counter.builder("metaie.distillation.examples")
+                .description("Examples published, each a sentence a teacher labelled")
+                .register(registry);
         for (Reason reason : Reason.values()) {
             deadLetters.put(reason, Counter.builder("metaie.dead.letters")
                     .description("Records that went to the dead letters")
@@ -37,6 +41,33 @@ class LaneMetrics implements LaneListener {
         publish = timer("metaie.stage.duration", "Time of one stage of the work")
                 .tag("stage", "publish")
                 .register(registry);
+    }
+
+    /** Counts what is committed of requests to the teacher, of which dead letters are dead letters as any. */
+    LaneListener ofRequests() {
+        return new LaneListener() {
+            @Override
+            public void committed(Outcome outcome, Duration latency, Duration service) {
+                if (outcome instanceof Outcome.Parted parted) {
+                    parted.parts().forEach(LaneMetrics.this::request);
+                } else {
+                    request((Outcome.Single) outcome);
+                }
+            }
+
+            @Override
+            public void published(Duration duration) {
+                // The stages are those of extraction.
+            }
+        };
+    }
+
+    private void request(Outcome.Single outcome) {
+        if (outcome instanceof Outcome.Rejected dead) {
+            deadLetters.get(dead.reason()).increment();
+        } else {
+            examples.increment();
+        }
     }
 
     @Override

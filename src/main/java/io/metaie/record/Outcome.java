@@ -1,21 +1,42 @@
 package io.metaie.record;
 
+import java.util.List;
+
 /** What becomes of a record: one of these, exactly once. */
 public sealed interface Outcome {
+
+    /** What becomes of a record as a whole, or of a part of it. */
+    sealed interface Single extends Outcome {}
 
     /**
      * The record was answered.
      *
-     * @param documentId the key of the extraction
-     * @param json the extraction as the contract writes it, UTF-8
+     * @param key the key of the answer
+     * @param json the answer as the contract writes it, UTF-8
      * @param spans how many spans it holds
      */
-    record Extracted(String documentId, byte[] json, int spans) implements Outcome {}
+    record Answered(String key, byte[] json, int spans) implements Single {}
 
     /**
      * The record cannot be answered and goes to the dead letters.
      *
      * @param cause what is wrong, in words for the publisher
      */
-    record Rejected(Reason reason, String cause) implements Outcome {}
+    record Rejected(Reason reason, String cause) implements Single {}
+
+    /**
+     * The record was taken apart, and each part has an answer or a dead letter of its own: all of them or none are
+     * published.
+     *
+     * @param parts in the record's order; at least one
+     */
+    record Parted(List<Single> parts) implements Outcome {
+
+        public Parted {
+            parts = List.copyOf(parts);
+            if (parts.isEmpty()) {
+                throw new IllegalArgumentException("a record without parts would have no outcome");
+            }
+        }
+    }
 }

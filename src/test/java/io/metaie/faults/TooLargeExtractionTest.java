@@ -30,7 +30,7 @@ class TooLargeExtractionTest extends StreamTest {
     void anExtractionTheTopicDoesNotTakeIsADeadLetter() {
         byte[] big = "big".getBytes(UTF_8);
         faults.plan(record -> Arrays.equals(big, record.key().orElse(null))
-                ? Optional.of(CompletableFuture.completedFuture(new Outcome.Extracted("big", new byte[5 << 20], 0)))
+                ? Optional.of(CompletableFuture.completedFuture(new Outcome.Answered("big", new byte[5 << 20], 0)))
                 : Optional.empty());
         stream.sendMany(10, "beside-");
         stream.send("big", "Ada Lovelace met Alan Turing.");

@@ -104,7 +104,7 @@ class BatchInWorkTest {
             Outcome.Rejected rejected = assertInstanceOf(Outcome.Rejected.class, answered.get(0).outcome());
             assertEquals(Reason.FAILED, rejected.reason());
             assertTrue(rejected.cause().contains("third"), rejected.cause());
-            assertInstanceOf(Outcome.Extracted.class, answered.get(1).outcome());
+            assertInstanceOf(Outcome.Answered.class, answered.get(1).outcome());
         }
     }
 
@@ -186,7 +186,7 @@ class BatchInWorkTest {
     }
 
     private static Outcome extracted() {
-        return new Outcome.Extracted("d", "{}".getBytes(UTF_8), 0);
+        return new Outcome.Answered("d", "{}".getBytes(UTF_8), 0);
     }
 
     private static List<Long> offsets(List<Answered> answered) {

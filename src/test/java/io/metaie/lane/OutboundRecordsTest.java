@@ -17,16 +17,16 @@ import org.junit.jupiter.api.Test;
 
 class OutboundRecordsTest {
 
-    private final OutboundRecords outbound = new OutboundRecords("spans", 1_000, new DeadLetters("dead", 5_000));
+    private final OutboundRecords outbound = new OutboundRecords("spans", "io.metaie.extraction.v1", 1_000, new DeadLetters("dead", 5_000));
     private final ConsumerRecord<byte[], byte[]> source =
             new ConsumerRecord<>("documents", 3, 42, "k".getBytes(UTF_8), "text".getBytes(UTF_8));
 
     @Test
     void anExtractionIsACloudEventUnderItsDocumentsName() {
-        Outcome outcome = new Outcome.Extracted("d-1", "{}".getBytes(UTF_8), 0);
+        Outcome outcome = new Outcome.Answered("d-1", "{}".getBytes(UTF_8), 0);
         Outbound out = outbound.of(source, outcome);
         assertSame(outcome, out.outcome());
-        ProducerRecord<byte[], byte[]> record = out.record();
+        ProducerRecord<byte[], byte[]> record = out.records().get(0);
         assertEquals("spans", record.topic());
         assertArrayEquals("d-1".getBytes(UTF_8), record.key());
         assertArrayEquals("{}".getBytes(UTF_8), record.value());
@@ -40,20 +40,20 @@ class OutboundRecordsTest {
 
     @Test
     void anExtractionItsTopicDoesNotTakeIsADeadLetter() {
-        Outbound out = outbound.of(source, new Outcome.Extracted("d-1", new byte[1_000], 0));
+        Outbound out = outbound.of(source, new Outcome.Answered("d-1", new byte[1_000], 0));
         Outcome.Rejected rejected = (Outcome.Rejected) out.outcome();
         assertEquals(Reason.TOO_LARGE, rejected.reason());
-        assertEquals("dead", out.record().topic());
-        assertArrayEquals(source.value(), out.record().value());
-        assertEquals("too-large", header(out.record(), "metaie.reason"));
+        assertEquals("dead", out.records().get(0).topic());
+        assertArrayEquals(source.value(), out.records().get(0).value());
+        assertEquals("too-large", header(out.records().get(0), "metaie.reason"));
     }
 
     @Test
     void aRejectionIsADeadLetter() {
         Outbound out = outbound.of(source, new Outcome.Rejected(Reason.NO_LABELS, "none"));
-        assertEquals("dead", out.record().topic());
-        assertEquals("no-labels", header(out.record(), "metaie.reason"));
-        assertEquals("none", header(out.record(), "metaie.cause"));
+        assertEquals("dead", out.records().get(0).topic());
+        assertEquals("no-labels", header(out.records().get(0), "metaie.reason"));
+        assertEquals("none", header(out.records().get(0), "metaie.cause"));
     }
 
     private static String header(ProducerRecord<byte[], byte[]> record, String name) {

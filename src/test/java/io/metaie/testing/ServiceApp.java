@@ -93,6 +93,15 @@ public final class ServiceApp implements AutoCloseable {
         }
     }
 
+    /** What Prometheus reads. */
+    public String metrics() {
+        try {
+            return get("/q/metrics").body();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     private HttpResponse<String> get(String path) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(10))

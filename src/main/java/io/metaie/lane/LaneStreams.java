@@ -10,21 +10,33 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/** Documents in, extractions and dead letters out: hands what each channel polls to the lane that reads it. */
+/** Records in, answers and dead letters out: hands what each channel polls to the lane that reads it. */
 @ApplicationScoped
-class ExtractionStream {
+class LaneStreams {
 
     private final Lanes lanes;
 
-    ExtractionStream(Lanes lanes) {
+    LaneStreams(Lanes lanes) {
         this.lanes = lanes;
+    }
+
+    @Incoming(LaneChannels.DOCUMENTS)
+    @Acknowledgment(Acknowledgment.Strategy.NONE)
+    Uni<Void> documents(
+            ConsumerRecords<byte[], byte[]> polled, IncomingKafkaRecordBatchMetadata<byte[], byte[]> metadata) {
+        return hand(polled, metadata);
+    }
+
+    @Incoming(LaneChannels.REQUESTS)
+    @Acknowledgment(Acknowledgment.Strategy.NONE)
+    Uni<Void> requests(
+            ConsumerRecords<byte[], byte[]> polled, IncomingKafkaRecordBatchMetadata<byte[], byte[]> metadata) {
+        return hand(polled, metadata);
     }
 
     // Offsets are committed by the lanes' transactions, so nothing is acknowledged here; the Uni says when the next
     // batch may come.
-    @Incoming(LaneChannels.DOCUMENTS)
-    @Acknowledgment(Acknowledgment.Strategy.NONE)
-    Uni<Void> documents(
+    private Uni<Void> hand(
             ConsumerRecords<byte[], byte[]> polled, IncomingKafkaRecordBatchMetadata<byte[], byte[]> metadata) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>(polled.count());
         polled.forEach(records::add);

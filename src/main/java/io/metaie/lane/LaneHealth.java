@@ -15,7 +15,7 @@ import org.eclipse.microprofile.health.Startup;
 
 /** What the lanes' state means to an orchestrator. */
 @ApplicationScoped
-class ExtractionHealth {
+class LaneHealth {
 
     private static final String NAME = "extraction";
 
@@ -24,7 +24,7 @@ class ExtractionHealth {
     private final MicroBatcher batcher;
     private final Duration stall;
 
-    ExtractionHealth(Lanes lanes, LagMonitor lag, MicroBatcher batcher, MetaieConfig config) {
+    LaneHealth(Lanes lanes, LagMonitor lag, MicroBatcher batcher, MetaieConfig config) {
         this.lanes = lanes;
         this.lag = lag;
         this.batcher = batcher;
@@ -39,12 +39,27 @@ class ExtractionHealth {
         return () -> {
             HealthCheckResponseBuilder answer = HealthCheckResponse.named(NAME).up();
             lag.brokerAway().ifPresent(why -> answer.down().withData("broker", why));
-            for (Lane lane : lanes.all()) {
-                lane.status().notReady(lanes.instance())
-                        .ifPresent(why -> answer.down().withData(key(lane), why));
-            }
+            notReady(LaneKind.EXTRACTION, answer);
             return answer.build();
         };
+    }
+
+    /** Texts for the teacher are taken: the same, and the teacher answers. */
+    @Produces
+    @Readiness
+    @ApplicationScoped
+    HealthCheck distillationReady() {
+        return () -> {
+            HealthCheckResponseBuilder answer = HealthCheckResponse.named("distillation").up();
+            notReady(LaneKind.DISTILLATION, answer);
+            return answer.build();
+        };
+    }
+
+    private void notReady(LaneKind kind, HealthCheckResponseBuilder answer) {
+        for (Lane lane : lanes.all(kind)) {
+            lane.status().notReady(lanes.instance()).ifPresent(why -> answer.down().withData(key(lane), why));
+        }
     }
 
     /** Who waits for a tagger that does nothing, a lane or a request, will wait for ever: only a restart helps. */
@@ -55,9 +70,8 @@ class ExtractionHealth {
         return () -> {
             HealthCheckResponseBuilder answer = HealthCheckResponse.named(NAME).up();
             noProgress(batcher.stalledFor()).ifPresent(why -> answer.down().withData("tagger", why));
-            for (Lane lane : lanes.all()) {
-                noProgress(lane.status().still()).ifPresent(why -> answer.down().withData(key(lane), why));
-            }
+            lanes.all().forEach(lane ->
+                    noProgress(lane.status().still()).ifPresent(why -> answer.down().withData(key(lane), why)));
             return answer.build();
         };
     }
@@ -68,7 +82,7 @@ class ExtractionHealth {
     @ApplicationScoped
     HealthCheck started() {
         return () -> HealthCheckResponse.named(NAME)
-                .status(lanes.all().stream().allMatch(lane -> lane.status().isOpen()))
+                .status(lanes.all().allMatch(lane -> lane.status().isOpen()))
                 .build();
     }
 

@@ -1,0 +1,63 @@
+package io.metaie.config;
+
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * {@code metaie.llm.*}: the language model that teaches, at any endpoint that speaks OpenAI's chat completions. Its key, if
+ * it wants one, comes from the environment variable {@code METAIE_LLM_API_KEY} and from nowhere else.
+ */
+public interface LlmConfig {
+
+    /** {@code metaie.llm.base-url}: where it listens, ending in {@code /v1}. Without it nothing is distilled. */
+    Optional<URI> baseUrl();
+
+    /** {@code metaie.llm.model}: what it is called there. */
+    @WithDefault("gpt-4o-mini")
+    String model();
+
+    /** {@code metaie.llm.system}: what it is told before every message. */
+    Optional<String> system();
+
+    /** {@code metaie.llm.temperature}: 0 for its likeliest answer. */
+    @WithDefault("0")
+    double temperature();
+
+    /** {@code metaie.llm.max-tokens}: the longest answer. */
+    @WithDefault("512")
+    int maxTokens();
+
+    /** {@code metaie.llm.timeout}: of one call, from the first byte sent to the last received. */
+    @WithDefault("60s")
+    Duration timeout();
+
+    /** {@code metaie.llm.concurrency}: calls at once, from this instance. */
+    @WithDefault("8")
+    int concurrency();
+
+    /** {@code metaie.llm.retries}: how often a call is made again that failed for no fault of its own. */
+    @WithDefault("5")
+    int retries();
+
+    /**
+     * {@code metaie.llm.budget}: USD a calendar month (UTC), of all instances together. Needs prices. Spent, requests wait
+     * for the next month, or for a higher one.
+     */
+    OptionalDouble budget();
+
+    /** {@code metaie.llm.price.*}: what it costs. */
+    Price price();
+
+    /** {@code metaie.llm.price.*}. */
+    interface Price {
+
+        /** {@code metaie.llm.price.input}: USD per million tokens read. */
+        OptionalDouble input();
+
+        /** {@code metaie.llm.price.output}: USD per million tokens written. */
+        OptionalDouble output();
+    }
+}

@@ -1,0 +1,130 @@
+package io.metaie.distillation;
+
+import io.metaie.distillation.Books.Hold;
+import io.metaie.distillation.TeacherAnswer.Usage;
+import io.metaie.distillation.TeacherException.Charge;
+import io.metaie.distillation.TeacherException.Fault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Sets the money for a call aside, makes the call, and books what it was. While calls of this teacher are under way that
+ * may turn out cheaper than what is set aside for them, one for which no money is left waits for them. The first call
+ * goes alone, and every later one is taken to cost at least what the dearest did: an endpoint that charges more than
+ * tokens and prices say cannot exceed the budget by more than one call.
+ */
+public final class BookedTeacher implements Teacher {
+
+    private final Teacher teacher;
+    private final Books books;
+    private final Prices prices;
+    private final int maxTokens;
+    private final TeacherObserver observer;
+    private final List<Runnable> waiting = new ArrayList<>();
+    private final CompletableFuture<Void> firstEnded = new CompletableFuture<>();
+    private boolean firstBegun;
+    private int underWay;
+    private double dearest;
+
+    /** @param maxTokens the longest answer the teacher is allowed */
+    public BookedTeacher(Teacher teacher, Books books, Prices prices, int maxTokens, TeacherObserver observer) {
+        this.teacher = teacher;
+        this.books = books;
+        this.prices = prices;
+        this.maxTokens = maxTokens;
+        this.observer = observer;
+    }
+
+    @Override
+    public CompletableFuture<TeacherAnswer> ask(Question question) {
+        boolean first;
+        synchronized (this) {
+            first = !firstBegun;
+            firstBegun = true;
+        }
+        CompletableFuture<TeacherAnswer> answer = new CompletableFuture<>();
+        if (first) {
+            answer.whenComplete((given, failure) -> firstEnded.complete(null));
+            attempt(question, answer);
+        } else {
+            firstEnded.thenRun(() -> attempt(question, answer));
+        }
+        return answer;
+    }
+
+    private void attempt(Question question, CompletableFuture<TeacherAnswer> answer) {
+        double most;
+        synchronized (this) {
+            most = Math.max(prices.worst(question, maxTokens), dearest);
+        }
+        books.hold(most).whenComplete((hold, failure) -> {
+            if (failure == null) {
+                synchronized (this) {
+                    underWay++;
+                }
+                teacher.ask(question).whenComplete((given, fault) -> ended(question, answer, hold, most, given, fault));
+            } else if (!(cause(failure) instanceof TeacherException denied) || denied.fault() != Fault.BUDGET
+                    || !waits(() -> attempt(question, answer))) {
+                answer.completeExceptionally(cause(failure));
+            }
+        });
+    }
+
+    private synchronized boolean waits(Runnable again) {
+        return underWay > 0 && waiting.add(again);
+    }
+
+    private void ended(Question question, CompletableFuture<TeacherAnswer> answer, Hold hold, double most,
+            TeacherAnswer given, Throwable failure) {
+        if (failure == null) {
+            observer.answered(given.refusal().isPresent());
+            double cost = pay(given.usage(), most);
+            hold.answered(question, given, cost).whenComplete((kept, fault) -> {
+                if (fault == null) {
+                    answer.complete(given);
+                } else {
+                    answer.completeExceptionally(cause(fault));
+                }
+                settled();
+            });
+            return;
+        }
+        Throwable cause = cause(failure);
+        Charge charge = cause instanceof TeacherException known ? known.charge() : new Charge.Unknown();
+        if (cause instanceof TeacherException known) {
+            observer.failed(known.fault());
+        }
+        if (charge instanceof Charge.Nothing) {
+            hold.release();
+        } else {
+            hold.lost(pay(charge instanceof Charge.Known known ? known.usage() : Usage.UNKNOWN, most));
+        }
+        answer.completeExceptionally(cause);
+        settled();
+    }
+
+    private double pay(Usage usage, double most) {
+        double cost = prices.of(usage, most);
+        observer.paid(usage.promptTokens().orElse(0), usage.completionTokens().orElse(0), cost);
+        synchronized (this) {
+            dearest = Math.max(dearest, cost);
+        }
+        return cost;
+    }
+
+    private void settled() {
+        List<Runnable> again;
+        synchronized (this) {
+            underWay--;
+            again = List.copyOf(waiting);
+            waiting.clear();
+        }
+        again.forEach(Runnable::run);
+    }
+
+    static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}

@@ -1,0 +1,23 @@
+package io.metaie.lane;
+
+import io.metaie.kafka.TopicSetupException;
+import io.metaie.record.RecordProcessor;
+
+/** What lanes of a kind do, brought by whoever does it. */
+public interface LaneWork {
+
+    /** The name under which the work of distillation is found. */
+    String DISTILLATION = "distillation";
+
+    /** Whether this instance does it at all. */
+    boolean isOn();
+
+    /** Makes what answers the records of one lane. */
+    RecordProcessor.Factory processors();
+
+    /** Tells whether that is at work. */
+    Progress progress();
+
+    /** Waits until everything is known that is to be known before the first record is read. */
+    void awaitState() throws InterruptedException, TopicSetupException;
+}

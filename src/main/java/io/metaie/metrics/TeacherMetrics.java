@@ -1,0 +1,86 @@
+package io.metaie.metrics;
+
+import io.metaie.distillation.Distilled;
+import io.metaie.distillation.Distilled.Learned;
+import io.metaie.distillation.DistillationObserver;
+import io.metaie.distillation.Drop;
+import io.metaie.distillation.TeacherException.Fault;
+import io.metaie.distillation.TeacherObserver;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What the teacher says and costs, as Micrometer meters. Every meter exists, at 0, from the start. */
+public final class TeacherMetrics implements TeacherObserver, DistillationObserver {
+
+    private final Counter answered;
+    private final Counter refused;
+    private final Map<Fault, Counter> failed = new EnumMap<>(Fault.class);
+    private final Counter promptTokens;
+    private final Counter completionTokens;
+    private final Counter cost;
+    private final Counter exact;
+    private final Counter normalised;
+    private final Map<Drop, Counter> dropped = new EnumMap<>(Drop.class);
+
+    public TeacherMetrics(MeterRegistry registry) {
+        answered = requests(registry, "answered");
+        refused = requests(registry, "refused");
+        for (Fault fault : Fault.values()) {
+            failed.put(fault, fault == Fault.REFUSED ? refused : requests(registry, fault.name().toLowerCase(Locale.ROOT)));
+        }
+        promptTokens = tokens(registry, "prompt");
+        completionTokens = tokens(registry, "completion");
+        cost = Counter.builder("metaie.llm.cost").description("What calls to the teacher cost, USD").register(registry);
+        exact = pairs(registry, "exact");
+        normalised = pairs(registry, "normalised");
+        for (Drop drop : Drop.values()) {
+            dropped.put(drop, pairs(registry, drop.wireName()));
+        }
+    }
+
+    @Override
+    public void answered(boolean refusal) {
+        (refusal ? refused : answered).increment();
+    }
+
+    @Override
+    public void failed(Fault fault) {
+        failed.get(fault).increment();
+    }
+
+    @Override
+    public void paid(long prompt, long completion, double usd) {
+        promptTokens.increment(prompt);
+        completionTokens.increment(completion);
+        cost.increment(usd);
+    }
+
+    @Override
+    public void distilled(Distilled distilled) {
+        if (distilled instanceof Learned learned) {
+            exact.increment(learned.exact());
+            normalised.increment(learned.normalised());
+            learned.dropped().forEach((drop, count) -> dropped.get(drop).increment(count));
+        }
+    }
+
+    private static Counter requests(MeterRegistry registry, String outcome) {
+        return Counter.builder("metaie.llm.requests").description("Calls to the teacher").tag("outcome", outcome).register(registry);
+    }
+
+    private static Counter tokens(MeterRegistry registry, String kind) {
+        return Counter.builder("metaie.llm.tokens").description("Tokens the teacher read and wrote").tag("kind", kind)
+                .register(registry);
+    }
+
+    private static Counter pairs(MeterRegistry registry, String outcome) {
+        return Counter.builder("metaie.distillation.pairs")
+                .description("Pairs of label and span in answers: taken as written, taken but for case, white space and quotes,"
+                        + " or dropped, by cause")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+}
