@@ -18,10 +18,13 @@ import com.networknt.schema.ValidationMessage;
 import io.metaie.config.Settings;
 import io.metaie.control.CommandReader;
 import io.metaie.control.InvalidCommandException;
+import io.metaie.distillation.KeptAnswer;
+import io.metaie.distillation.TeacherAnswer;
 import io.metaie.extraction.DocumentReader;
 import io.metaie.extraction.Extraction.ExtractedSpan;
 import io.metaie.extraction.Extraction;
 import io.metaie.extraction.ExtractionWriter;
+import io.metaie.extraction.TextReader;
 import io.metaie.label.Label;
 import io.metaie.label.LabelSet;
 import io.metaie.record.InboundRecord;
@@ -44,6 +47,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -256,6 +260,36 @@ class MessageContractTest {
         assertEquals(names(schema.path("properties")), names(written));
         assertEquals(names(schema.at("/properties/jobs/items/properties")), names(written.at("/jobs/0")));
         assertEquals(names(schema.at("/properties/versions/items/properties")), names(written.at("/versions/0")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"text\":\"a\"}", "{\"id\":1.50,\"text\":\"a\",\"labels\":3}", "{\"id\":null,\"text\":\" a\"}", "{\"id\":true,\"text\":\"a\"}",
+        "{}", "[]", "{\"text\":1}", "{\"text\":\" \"}", "{\"id\":[],\"text\":\"a\"}", "{\"text\":null}"
+    })
+    void requestsAreReadWhereTheSchemaAllowsThem(String request) throws IOException {
+        InboundRecord record = new InboundRecord("t", 0, 0, 0, Optional.empty(), Optional.of(request.getBytes(UTF_8)),
+                Optional.of("application/json"));
+        if (errors(SCHEMAS.resolve("request.json"), JSON.readTree(request)).isEmpty()) {
+            assertDoesNotThrow(() -> TextReader.read(record, 1 << 20));
+        } else {
+            assertThrows(RejectedDocumentException.class, () -> TextReader.read(record, 1 << 20));
+        }
+    }
+
+    @Test
+    void keptAnswersAreAsTheSchemaSays() throws IOException {
+        TeacherAnswer full = new TeacherAnswer("- A: b", TeacherAnswer.Ending.CUT, Optional.of("no"),
+                new TeacherAnswer.Usage(OptionalLong.of(1), OptionalLong.of(2), Optional.of(3.0)));
+        TeacherAnswer bare = new TeacherAnswer("", TeacherAnswer.Ending.COMPLETE, Optional.empty(), TeacherAnswer.Usage.UNKNOWN);
+        Path file = SCHEMAS.resolve("answer.json");
+        for (TeacherAnswer answer : List.of(full, bare)) {
+            KeptAnswer kept = new KeptAnswer("m", "A b.", answer, 0.5, Instant.now());
+            JsonNode written = JSON.readTree(kept.toJson());
+            assertEquals(Set.of(), errors(file, written));
+            assertEquals(kept.answer().text(), KeptAnswer.read(written).orElseThrow().answer().text());
+            assertEquals(kept.time(), KeptAnswer.read(written).orElseThrow().time());
+        }
     }
 
     private static String labels(int count) {
