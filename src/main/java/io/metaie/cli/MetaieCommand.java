@@ -43,6 +43,7 @@ public final class MetaieCommand implements Callable<Integer> {
                 new EvaluateCommand(terminal),
                 new AdaptCommand(terminal),
                 new TrainCommand(terminal),
+                new DistillCommand(terminal),
                 new ConvertCommand(terminal),
                 new SendCommand(terminal),
                 new TailCommand(terminal),
@@ -109,7 +110,7 @@ public final class MetaieCommand implements Callable<Integer> {
     /** Until Quarkus sets up its own logging, and for commands that never start it, warnings go to standard error. */
     private static void logToStandardError() {
         Logger.getLogger("").setLevel(Level.WARN);
-        for (String library : new String[] {"org.apache.kafka", "kafka", "ai.djl"}) {
+        for (String library : new String[] {"org.apache.kafka", "kafka", "ai.djl", "io.vertx"}) {
             Logger.getLogger(library).setLevel(Level.ERROR); // what matters of it, commands say themselves
         }
         InitialConfigurator.DELAYED_HANDLER.setHandlers(new Handler[] {

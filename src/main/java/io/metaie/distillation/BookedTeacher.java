@@ -23,8 +23,8 @@ public final class BookedTeacher implements Teacher {
     private final int maxTokens;
     private final TeacherObserver observer;
     private final List<Runnable> waiting = new ArrayList<>();
-    private final CompletableFuture<Void> firstEnded = new CompletableFuture<>();
     private boolean firstBegun;
+    private boolean firstEnded;
     private int underWay;
     private double dearest;
 
@@ -39,18 +39,25 @@ public final class BookedTeacher implements Teacher {
 
     @Override
     public CompletableFuture<TeacherAnswer> ask(Question question) {
+        CompletableFuture<TeacherAnswer> answer = new CompletableFuture<>();
         boolean first;
         synchronized (this) {
             first = !firstBegun;
             firstBegun = true;
+            if (!first && !firstEnded) {
+                waiting.add(() -> attempt(question, answer));
+                return answer;
+            }
         }
-        CompletableFuture<TeacherAnswer> answer = new CompletableFuture<>();
         if (first) {
-            answer.whenComplete((given, failure) -> firstEnded.complete(null));
-            attempt(question, answer);
-        } else {
-            firstEnded.thenRun(() -> attempt(question, answer));
+            answer.whenComplete((given, failure) -> {
+                synchronized (this) {
+                    firstEnded = true;
+                }
+                wake();
+            });
         }
+        attempt(question, answer);
         return answer;
     }
 
@@ -115,9 +122,16 @@ public final class BookedTeacher implements Teacher {
     }
 
     private void settled() {
-        List<Runnable> again;
         synchronized (this) {
             underWay--;
+        }
+        wake();
+    }
+
+    /** Lets those who wait try, in their order. */
+    private void wake() {
+        List<Runnable> again;
+        synchronized (this) {
             again = List.copyOf(waiting);
             waiting.clear();
         }

@@ -2,6 +2,7 @@ package io.metaie.distillation;
 
 import io.metaie.extraction.Admission;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -58,6 +59,15 @@ public final class Distiller {
             }
         });
         return result;
+    }
+
+    /** Complete when every question that is asked now is answered, and its answer in the books. */
+    public CompletableFuture<Void> settled() {
+        List<CompletableFuture<TeacherAnswer>> open;
+        synchronized (calls) {
+            open = calls.values().stream().map(call -> call.answer).toList();
+        }
+        return CompletableFuture.allOf(open.toArray(CompletableFuture[]::new)).handle((done, failure) -> null);
     }
 
     private Call join(Question question) {

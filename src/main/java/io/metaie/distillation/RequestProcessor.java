@@ -2,7 +2,6 @@ package io.metaie.distillation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.metaie.dataset.ExampleWriter;
 import io.metaie.distillation.Distilled.Learned;
 import io.metaie.distillation.Distilled.Refused;
 import io.metaie.extraction.TextReader;
@@ -16,9 +15,8 @@ import io.metaie.text.Document;
 import io.metaie.text.Sentence;
 import io.metaie.text.Sentences;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -84,15 +82,7 @@ public final class RequestProcessor implements RecordProcessor {
         }
         Learned learned = (Learned) distilled;
         return new Outcome.Answered(Template.hash(learned.example().text()),
-                json(learned, distiller.model(), request.id()).getBytes(UTF_8), learned.example().spans().size());
-    }
-
-    /** An example as the contract writes it. */
-    static String json(Learned learned, String model, String request) {
-        Map<String, String> more = new LinkedHashMap<>();
-        more.put("source", model);
-        more.put("request", request);
-        return ExampleWriter.toJson(learned.example(), more);
+                ExampleRecord.json(learned, distiller.model(), Optional.of(request.id())).getBytes(UTF_8), learned.example().spans().size());
     }
 
     private static Outcome.Rejected rejected(int number, Throwable cause) {

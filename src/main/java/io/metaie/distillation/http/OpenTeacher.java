@@ -8,7 +8,10 @@ import io.metaie.distillation.Teacher;
 import io.metaie.distillation.TeacherObserver;
 import io.metaie.distillation.http.PatientTeacher.Patience;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -16,6 +19,7 @@ import java.util.concurrent.Executors;
 public final class OpenTeacher implements AutoCloseable {
 
     private final HttpTeacher http;
+    private final Optional<Vertx> owned;
     private final Distiller distiller;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "metaie-distill");
@@ -25,12 +29,26 @@ public final class OpenTeacher implements AutoCloseable {
 
     /** @param vertx is the caller's to close */
     public OpenTeacher(Vertx vertx, TeacherSettings settings, Books books, TeacherObserver observer, Patience patience) {
+        this(vertx, Optional.empty(), settings, books, observer, patience);
+    }
+
+    private OpenTeacher(Vertx vertx, Optional<Vertx> owned, TeacherSettings settings, Books books, TeacherObserver observer,
+            Patience patience) {
+        this.owned = owned;
         Endpoint endpoint = settings.endpoint();
         http = new HttpTeacher(vertx, endpoint);
         Teacher booked = new BookedTeacher(http, books, settings.prices(), endpoint.maxTokens(), observer);
         Teacher patient = new PatientTeacher(new GatedTeacher(booked, Clock.systemUTC()), patience);
         distiller = new Distiller(
                 settings.template(), endpoint.model(), patient, books, endpoint.connections(), thread);
+    }
+
+    /** A teacher where no Quarkus runs. */
+    public static OpenTeacher standalone(TeacherSettings settings, Books books, TeacherObserver observer) {
+        // Files are none of its business: without this it would unpack some at every start.
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setFileSystemOptions(
+                new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        return new OpenTeacher(vertx, Optional.of(vertx), settings, books, observer, Patience.ofRetries(settings.retries()));
     }
 
     public Distiller distiller() {
@@ -41,5 +59,6 @@ public final class OpenTeacher implements AutoCloseable {
     public void close() {
         http.close();
         thread.shutdownNow();
+        owned.ifPresent(Vertx::close);
     }
 }
