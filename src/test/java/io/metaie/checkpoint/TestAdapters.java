@@ -29,10 +29,19 @@ public final class TestAdapters {
 
     /** Says of every word that a span begins there. */
     public static AdapterFile everyWord(Checkpoint checkpoint, String task) {
+        return always(checkpoint, task, "B");
+    }
+
+    /** Says of every word that it is in no span. */
+    public static AdapterFile noWord(Checkpoint checkpoint, String task) {
+        return always(checkpoint, task, "O");
+    }
+
+    private static AdapterFile always(Checkpoint checkpoint, String task, String tag) {
         int[] row = {0};
-        int begin = checkpoint.config().labels().indexOf("B");
+        int answer = checkpoint.config().labels().indexOf(tag);
         return adapter(checkpoint, task, 1,
-                name -> name.equals(RobertaTensors.CLASSIFIER + ".bias") && row[0]++ == begin ? TEN : 0);
+                name -> name.equals(RobertaTensors.CLASSIFIER + ".bias") && row[0]++ == answer ? TEN : 0);
     }
 
     private static AdapterFile adapter(Checkpoint checkpoint, String task, int rank, ToIntFunction<String> half) {

@@ -45,7 +45,7 @@ class TasksSurviveTest {
                 commandLine(broker.bootstrap());
                 service.app().kill();
             }
-            forgetWhereTheGroupWas(broker.bootstrap());
+            Control.forgetOffsets(broker.bootstrap());
             try (Control control = new Control(broker.bootstrap());
                     ServiceApp service = ServiceApp.start(broker.bootstrap(), "two").awaitReady();
                     ExactlyOnce stream = new ExactlyOnce(broker.bootstrap())) {
@@ -90,16 +90,6 @@ class TasksSurviveTest {
         try (App app = App.with(all).env("KAFKA_BOOTSTRAP_SERVERS", bootstrap).run()) {
             assertEquals(code, app.exitCode(), app.err());
             assertTrue(app.out().contains(event), app.out());
-        }
-    }
-
-    private static void forgetWhereTheGroupWas(String bootstrap) throws Exception {
-        try (Admin admin = new KafkaClients(KafkaSettings.of(bootstrap)).admin("forget", Map.of())) {
-            // The killed member is static: the broker waits for it until its session is over.
-            org.awaitility.Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> {
-                admin.deleteConsumerGroups(List.of("metaie-control")).all().get();
-                return true;
-            });
         }
     }
 }

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 
 /** Publishes commands, and reads the events that are committed since this was made. */
 public final class Control implements AutoCloseable {
@@ -44,6 +46,22 @@ public final class Control implements AutoCloseable {
         reader.assign(List.of(partition));
         reader.seekToEnd(List.of(partition));
         reader.position(partition);
+    }
+
+    /** Makes the group that carries out commands forget where it was; nobody of it may be alive. */
+    public static void forgetOffsets(String bootstrap) {
+        try (Admin admin = new KafkaClients(KafkaSettings.of(bootstrap)).admin("forget", Map.of())) {
+            // A killed member is static: the broker waits for it until its session is over.
+            Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+                admin.deleteConsumerGroups(List.of("metaie-control")).all().get();
+                return true;
+            });
+        }
+    }
+
+    /** How often an event of this type was told of a command so far. */
+    public long count(String type, String commandId) {
+        return of(commandId).stream().filter(event -> event.path("type").asText().equals(type)).count();
     }
 
     /** Publishes a value, or, without one, a tombstone. */

@@ -1,10 +1,14 @@
 package io.metaie.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 
@@ -12,6 +16,7 @@ import org.awaitility.Awaitility;
 public final class ServiceApp implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final App app;
@@ -102,10 +107,49 @@ public final class ServiceApp implements AutoCloseable {
         }
     }
 
-    private HttpResponse<String> get(String path) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(10))
-                .build();
+    /** What a path answers. */
+    public HttpResponse<String> get(String path) throws IOException {
+        return send(request(path).build());
+    }
+
+    /**
+     * What a path answers to a body.
+     *
+     * @param headers names and values in turn
+     */
+    public HttpResponse<String> post(String path, String body, String... headers) throws IOException {
+        HttpRequest.Builder request = request(path).header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')));
+        return send(headers.length == 0 ? request.build() : request.headers(headers).build());
+    }
+
+    /** The version that tags a document of a task just now, {@code news@3}; nothing if it is the meta-model. */
+    public String adapter(String task) throws IOException {
+        HttpResponse<String> answer = post("/api/extract", "{'text':'Ada met Bob.','task':'" + task + "'}");
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(answer.statusCode() + ": " + answer.body());
+        }
+        return JSON.readTree(answer.body()).path("adapter").asText();
+    }
+
+    /** A task as the service shows it. */
+    public JsonNode task(String task) throws IOException {
+        return JSON.readTree(get("/api/tasks/" + task).body());
+    }
+
+    /** The memory of the process that is in use, in kB. */
+    public long residentKilobytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc", String.valueOf(app.pid()), "status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst().orElseThrow();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(10));
+    }
+
+    private static HttpResponse<String> send(HttpRequest request) throws IOException {
         try {
             return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException e) {
