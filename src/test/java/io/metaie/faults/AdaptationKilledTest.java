@@ -71,13 +71,14 @@ class AdaptationKilledTest {
     void itsResultIsWholeOrNotThere() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
             smallParts(broker.bootstrap());
+            // The one that carries out commands comes first: it makes the topics.
+            ServiceApp service = ServiceApp.start(broker.bootstrap(), "one").awaitReady();
             try (ServiceApp reader = ServiceApp.start(broker.bootstrap(), "reader", "metaie.roles=extract,console").awaitReady();
                     Control control = new Control(broker.bootstrap());
                     Consumer<byte[], byte[]> parts = new KafkaClients(KafkaSettings.of(broker.bootstrap()))
                             .consumer("parts", Map.of("isolation.level", "read_uncommitted"))) {
                 TopicPartition partition = new TopicPartition(Control.ADAPTERS, 0);
                 parts.assign(List.of(partition));
-                ServiceApp service = ServiceApp.start(broker.bootstrap(), "one").awaitReady();
                 try {
                     control.define("r", "['gadget']");
                     for (int round = 1; round <= 10; round++) {
