@@ -44,7 +44,7 @@ final class CommandEvents implements AutoCloseable {
      * @return whether it came; false after one that says it failed
      */
     boolean await(String end) {
-        EventPrinter printer = new EventPrinter(terminal);
+        EventPrinter printer = new EventPrinter(terminal, true);
         long start = System.nanoTime();
         boolean heard = false;
         boolean told = false;

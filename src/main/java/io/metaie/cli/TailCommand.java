@@ -189,7 +189,7 @@ final class TailCommand implements Callable<Integer> {
         }
         return switch (what) {
             case SPANS -> new ExtractionPrinter(terminal);
-            case EVENTS -> new EventPrinter(terminal);
+            case EVENTS -> new EventPrinter(terminal, false);
             case EXAMPLES -> new ExamplePrinter(terminal);
             case DEAD_LETTERS -> DeadLetterPrinter.text(terminal);
         };

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.metaie.control.CommandHandler.Received;
 import io.metaie.control.Effects.Change;
+import io.metaie.control.Event.AdaptationCompleted;
+import io.metaie.control.Event.AdaptationFailed;
+import io.metaie.control.Event.AdapterActivated;
 import io.metaie.control.Event.CommandRejected;
 import io.metaie.kafka.RecordSizes;
 import io.metaie.task.ControlPlace;
@@ -15,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -176,10 +180,25 @@ final class ControlBatch {
                 new ProducerRecord<>(adaptersTopic, part.key().getBytes(UTF_8), part.value().orElse(null))));
         Instant now = Instant.now();
         effects.events().forEach(event -> {
-            LOG.infof("Task %s: %s", event.about().task().orElse(""), EventWriter.type(event));
+            LOG.infof("Task %s: %s%s", event.about().task().orElse(""), EventWriter.type(event), detail(event));
             tell(event, now);
         });
         return true;
+    }
+
+    /** What an operator wants to know of an event beside its type. */
+    private static String detail(Event event) {
+        if (event instanceof AdaptationCompleted completed) {
+            return String.format(Locale.ROOT, " (version %d, %.1f s; %s)", completed.version(), completed.seconds(),
+                    completed.reason());
+        }
+        if (event instanceof AdaptationFailed failed) {
+            return " (version " + failed.version() + ": " + failed.reason() + ")";
+        }
+        if (event instanceof AdapterActivated activated) {
+            return " (version " + activated.version() + " after " + activated.previous() + ")";
+        }
+        return event instanceof CommandRejected rejected ? " (" + rejected.reason() + ")" : "";
     }
 
     private ProducerRecord<byte[], byte[]> record(Change change, ControlPlace place) {

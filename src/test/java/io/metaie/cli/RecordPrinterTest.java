@@ -31,7 +31,7 @@ class RecordPrinterTest {
     @Test
     void eventsShowWhateverTheySay() throws IOException {
         assertEquals("2026-01-31T12:00:00Z  adaptation-progress  news  version=3  f1={\"before\":0.5}  by=null\n",
-                print(new EventPrinter(TERMINAL), "{\"type\":\"adaptation-progress\",\"task\":\"news\",\"version\":3,"
+                print(new EventPrinter(TERMINAL, false), "{\"type\":\"adaptation-progress\",\"task\":\"news\",\"version\":3,"
                         + "\"f1\":{\"before\":0.5},\"by\":null,\"time\":\"2026-01-31T12:00:00Z\"}"));
     }
 
@@ -44,9 +44,9 @@ class RecordPrinterTest {
 
     @Test
     void whatIsNotJsonIsShownAsItIs() throws IOException {
-        assertEquals("not JSON: a\\u001bb\n", print(new EventPrinter(TERMINAL), "a\u001bb"));
-        assertEquals("not JSON: [1]\n", print(new EventPrinter(TERMINAL), "[1]"));
-        assertEquals("not JSON: null\n", print(new EventPrinter(TERMINAL), record(null)));
+        assertEquals("not JSON: a\\u001bb\n", print(new EventPrinter(TERMINAL, false), "a\u001bb"));
+        assertEquals("not JSON: [1]\n", print(new EventPrinter(TERMINAL, false), "[1]"));
+        assertEquals("not JSON: null\n", print(new EventPrinter(TERMINAL, false), record(null)));
         assertEquals("null\n", print(RecordPrinter.value(), record(null)));
     }
 
