@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         description = "Measures precision, recall and F1 on annotated examples, by exact match of label, start and end. Each"
-                + " example is one sentence; all its labels are asked.",
+                + " example is one sentence; all its labels are asked. In fp32, unless metaie.precision says otherwise.",
         mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
 
@@ -91,7 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Optional<AdapterOption.Given> adapted = adapter.read();
         List<Example> examples = read(asked.map(TaskJson::labels).or(() -> adapted.flatMap(AdapterOption.Given::labels)));
         double least = threshold.or(() -> asked.flatMap(TaskJson::threshold)).orElse(0.0);
-        try (Engine engine = ModelOption.open(model.config())) {
+        try (Engine engine = ModelOption.open(model.exactConfig())) {
             adapted.ifPresent(given -> given.loadInto(engine));
             Adapter answering = adapted.map(AdapterOption.Given::id).orElse(Adapter.NONE);
             Scores scores = evaluate(engine, answering, examples, least);

@@ -6,6 +6,7 @@ import io.metaie.config.Settings;
 import io.metaie.engine.Engine;
 import io.metaie.onnx.DeviceException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logmanager.Level;
@@ -31,8 +32,22 @@ final class ModelOption {
 
     /** The settings, with the option's word on the model. */
     MetaieConfig config() {
-        return Settings.metaie(Settings.load(
-                model.map(directory -> Map.of("metaie.model", directory.toString())).orElse(Map.of())));
+        return config(Map.of());
+    }
+
+    /**
+     * The same, but in fp32 unless a precision is asked for: a model is measured as its card and other programs have it,
+     * not as this processor happens to serve it fastest.
+     */
+    MetaieConfig exactConfig() {
+        MetaieConfig asked = config();
+        return asked.precision().equalsIgnoreCase("auto") ? config(Map.of("metaie.precision", "fp32")) : asked;
+    }
+
+    private MetaieConfig config(Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(more);
+        model.ifPresent(directory -> settings.put("metaie.model", directory.toString()));
+        return Settings.metaie(Settings.load(settings));
     }
 
     /** Where a model runs is for operators to know. */
