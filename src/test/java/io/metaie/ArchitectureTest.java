@@ -81,7 +81,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule fewKnowKafka = onlyIn("org.apache.kafka..",
             "io.metaie.kafka..", LANE, "io.metaie.task..", "io.metaie.adapter..", "io.metaie.control..",
-            "io.metaie.distillation.answers..", CLI);
+            "io.metaie.distillation.answers..", "io.metaie.distillation.sampling..", CLI);
 
     @ArchTest
     static final ArchRule onlyOneKnowsTheBroker = onlyIn("kafka..", "io.metaie.kafka..");

@@ -114,6 +114,9 @@ final class ControlCommand implements Callable<Integer> {
     private Optional<Integer> version = Optional.empty();
 
     @Mixin
+    private DistilledFlags distilled = new DistilledFlags();
+
+    @Mixin
     private AdaptationFlags adaptation = new AdaptationFlags();
 
     @Option(names = "--wait", description = "Follow the events of the command to its end.")
@@ -155,7 +158,10 @@ final class ControlCommand implements Callable<Integer> {
                         ? "define-task needs --labels or --definition"
                         : "--labels and --definition are for define-task");
         boolean learns = action == Action.EVALUATE || action == Action.ADAPT;
-        require(learns == examples.isPresent(),
+        require(!distilled.isPointless(), "--map, --limit and --since are for --from distilled");
+        require(!distilled.isGiven() || action == Action.ADAPT && examples.isEmpty(),
+                "--from is for adapt, without --examples");
+        require(learns == (examples.isPresent() || distilled.isGiven()),
                 learns ? action + " needs --examples" : "--examples is for adapt and evaluate");
         require(action == Action.ADAPT || adaptation.isEmpty() || action == Action.IMPORT && adaptation.isOnlyActivate(),
                 "options of an adaptation are for adapt");
@@ -189,6 +195,7 @@ final class ControlCommand implements Callable<Integer> {
         if (examples.isPresent()) {
             command.set("examples", ExampleLines.read(examples.get(), terminal));
         }
+        distilled.describe(command);
         if (action == Action.ADAPT && !adaptation.isEmpty()) {
             command.set("options", adaptation.json());
         }

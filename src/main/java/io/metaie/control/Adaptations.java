@@ -22,6 +22,7 @@ import io.metaie.checkpoint.StoredTensor.ElementType;
 import io.metaie.control.Command.Adapt;
 import io.metaie.control.Command.Learn;
 import io.metaie.control.Event.AdaptationProgress;
+import io.metaie.control.Event.AdaptationStarted;
 import io.metaie.control.Event.BeforeAfter;
 import io.metaie.control.Event.Gate;
 import io.metaie.engine.Engine;
@@ -50,6 +51,7 @@ final class Adaptations implements Jobs.Work {
     private final Supplier<Engine> engine;
     private final Training training;
     private final AdapterStore store;
+    private final CollectedExamples collected;
     private final int partBytes;
 
     /** Opens what trains, on the thread that will use it. */
@@ -60,12 +62,13 @@ final class Adaptations implements Jobs.Work {
 
     /** @param partBytes how large a part of an adapter may be */
     Adaptations(CommandLog log, CommandReader reader, Supplier<Engine> engine, Training training,
-            AdapterStore store, int partBytes) {
+            AdapterStore store, CollectedExamples collected, int partBytes) {
         this.log = log;
         this.reader = reader;
         this.engine = engine;
         this.training = training;
         this.store = store;
+        this.collected = collected;
         this.partBytes = partBytes;
     }
 
@@ -77,8 +80,7 @@ final class Adaptations implements Jobs.Work {
         }
         try {
             Adapt command = (Adapt) reader.read(value);
-            GivenExamples examples = GivenExamples.read(((Learn.Examples) command.from()).examples(), task.labels());
-            LearningSet set = LearningSet.of(examples.examples());
+            LearningSet set = learningSet(command, task, job, tell);
             AdaptationOptions options = options(command.options());
             LOG.infof("Task %s: version %d is being made of %d sentences", task.name(), job.version(), set.sentences().size());
             Adaptation adaptation = new Adaptation(training.open(), engine.get().checkpoint(), engine.get().encoder(),
@@ -93,6 +95,17 @@ final class Adaptations implements Jobs.Work {
                 | TrainingUnavailableException | AdapterException | ClassCastException | IllegalArgumentException e) {
             return failed(task, job, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What there is to learn from. Collected examples are counted only now, since there may be many. */
+    private LearningSet learningSet(Adapt command, TaskState task, Job job, Consumer<Event> tell) {
+        if (command.from() instanceof Learn.Examples given) {
+            return LearningSet.of(GivenExamples.read(given.examples(), task.labels()).examples());
+        }
+        LearningSet set = collected.read((Learn.Distilled) command.from(), task.labels());
+        tell.accept(new AdaptationStarted(
+                command.about(), job.version(), set.sentences().size(), set.spans(), 0, set.warnings()));
+        return set;
     }
 
     private static JobEnd failed(TaskState task, Job job, String reason) {

@@ -19,6 +19,7 @@ import io.metaie.control.Event.AdapterIncompatible;
 import io.metaie.control.Event.CommandRejected;
 import io.metaie.control.Event.TaskDefined;
 import io.metaie.control.Event.TaskDeleted;
+import io.metaie.distillation.TaskExamples;
 import io.metaie.task.ControlPlace;
 import io.metaie.task.DeletedTask;
 import io.metaie.task.Job;
@@ -181,10 +182,13 @@ final class CommandHandler {
     }
 
     private static Effects adapt(Received received, Adapt adapt, TaskState task) {
-        if (!(adapt.from() instanceof Learn.Examples given)) {
-            return rejected(received, "\"from\": this service has no collected examples to learn from");
+        if (adapt.from() instanceof Learn.Distilled collected) {
+            Optional<String> unknown = TaskExamples.unknown(task.labels(), collected.labels());
+            return unknown.isPresent()
+                    ? rejected(received, "\"labels\": \"" + unknown.get() + "\" is not among the task's labels without a head")
+                    : accept(received, Job.Kind.ADAPT, task);
         }
-        GivenExamples examples = GivenExamples.read(given.examples(), task.labels());
+        GivenExamples examples = GivenExamples.read(((Learn.Examples) adapt.from()).examples(), task.labels());
         if (!examples.faults().isEmpty() && !adapt.options().skipInvalid()) {
             return rejected(received, examples.reason());
         }

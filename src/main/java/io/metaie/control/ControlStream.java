@@ -54,7 +54,7 @@ class ControlStream {
     private static final Logger LOG = Logger.getLogger(ControlStream.class);
     private static final Set<Topic> STATE = Collections.unmodifiableSet(EnumSet.of(Topic.TASKS, Topic.ADAPTERS));
     private static final Set<Topic> ALL = Collections.unmodifiableSet(
-            EnumSet.of(Topic.TASKS, Topic.ADAPTERS, Topic.CONTROL, Topic.EVENTS));
+            EnumSet.of(Topic.TASKS, Topic.ADAPTERS, Topic.CONTROL, Topic.EVENTS, Topic.DISTILLATION_EXAMPLES));
     private static final Source EVALUATION = new Source("evaluation", false);
     private static final Duration STEP_GRACE = Duration.ofSeconds(2);
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
@@ -176,7 +176,7 @@ class ControlStream {
                 InstanceName.of(config));
         TopicState tasks = topics.get(Topic.TASKS);
         try (TransactionalProducer producer = new TransactionalProducer(clients, id);
-                Jobs jobs = jobs(control, reader, limit(topics.get(Topic.ADAPTERS)))) {
+                Jobs jobs = jobs(control, reader, topics)) {
             producer.reopen(topics.values().stream().mapToInt(TopicState::maxMessageBytes).min().orElseThrow());
             try (Consumer<byte[], byte[]> consumer = clients.consumer(id + "-reader", consumer(id))) {
                 ControlSession session = new ControlSession(consumer, producer, control, registry, jobs,
@@ -192,15 +192,17 @@ class ControlStream {
         }
     }
 
-    private Jobs jobs(ControlTopic control, CommandReader reader, int adapterRecordBytes) {
+    private Jobs jobs(ControlTopic control, CommandReader reader, Map<Topic, TopicState> topics) {
         CommandLog log = new CommandLog(clients, control);
-        int partBytes = adapterRecordBytes - AdapterParts.OVERHEAD;
+        int partBytes = limit(topics.get(Topic.ADAPTERS)) - AdapterParts.OVERHEAD;
+        CollectedExamples collected = new CollectedExamples(clients, topics.get(Topic.DISTILLATION_EXAMPLES).name());
         return new Jobs(Map.of(
                 Job.Kind.COMMAND, new WaitingCommands(log),
                 Job.Kind.EVALUATE, new Evaluations(log, reader, served::hold, (adapter, threshold) -> new Evaluator(
                         engine.get().encoder(), engine.get().batcher(), EVALUATION, adapter, threshold)),
                 Job.Kind.IMPORT, new Imports(log, reader, () -> engine.get().checkpoint(), store, partBytes),
-                Job.Kind.ADAPT, new Adaptations(log, reader, engine::get, training::get, store, partBytes)));
+                Job.Kind.ADAPT, new Adaptations(log, reader, engine::get, training::get, store, collected,
+                        partBytes)));
     }
 
     private CommandHandler.Weights weights() {

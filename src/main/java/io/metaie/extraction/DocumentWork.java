@@ -53,6 +53,9 @@ final class DocumentWork {
     private final Warnings warnings = new Warnings(MAX_WARNINGS);
     /** The text's, once asked for: to index it takes a look at all of it. */
     private Optional<CodePoints> codePoints = Optional.empty();
+    /** Of each sentence, what {@link #sentences()} makes its uncertainty of; empty before the document is begun. */
+    private double[] surprise = {};
+    private int[] tagged = {};
     private boolean truncated;
     private int queries;
     private long answerChars;
@@ -94,6 +97,8 @@ final class DocumentWork {
     List<Posed> begin() {
         encoded = sentences.stream().map(s -> EncodedWords.of(text, s.words(), encoder)).toList();
         warnOfCutWords();
+        surprise = new double[sentences.size()];
+        tagged = new int[sentences.size()];
         for (Label label : request.labels().labels()) {
             // Labels with a head too: a prompt that leaves no room is a fault of the label, found or not.
             prompts.put(label, prompt(label.of().isPresent() ? label.promptFor("") : label.prompt(), label));
@@ -141,6 +146,12 @@ final class DocumentWork {
 
     private List<Found> read(Asked asked, Tags tags) {
         Sentence sentence = sentences.get(asked.sentence());
+        if (asked.head().isEmpty()) {
+            for (float probability : tags.probabilities()) {
+                surprise[asked.sentence()] -= Math.log(Math.max(probability, Float.MIN_NORMAL));
+            }
+            tagged[asked.sentence()] += tags.probabilities().length;
+        }
         List<Found> found = new ArrayList<>();
         for (Span span : Span.decode(tags, request.threshold())) {
             int start = sentence.words().get(span.from()).start();
@@ -162,6 +173,16 @@ final class DocumentWork {
             count(Question.windows(prompt.tokens(), encoded.get(head.sentence()), encoder));
             open.add(new Asked(label, head.sentence(), Optional.of(head), prompt));
         }
+    }
+
+    /** The sentences and how sure their tags are, when no question is left. */
+    List<ReadSentence> sentences() {
+        List<ReadSentence> read = new ArrayList<>(sentences.size());
+        for (int s = 0; s < sentences.size(); s++) {
+            Sentence sentence = sentences.get(s);
+            read.add(new ReadSentence(sentence.start(), sentence.end(), tagged[s] == 0 ? 0 : surprise[s] / tagged[s]));
+        }
+        return read;
     }
 
     /** The extraction, when no question is left. */

@@ -127,6 +127,7 @@ public final class Extractor {
                 Extraction extraction = work.finish(model);
                 if (result.complete(extraction)) {
                     observer.extracted(request, extraction, work.queries());
+                    observer.read(request, work.sentences());
                 }
                 return;
             }

@@ -3,13 +3,19 @@ package io.metaie.service;
 import io.metaie.adapter.AdapterStore;
 import io.metaie.adapter.ServedAdapters;
 import io.metaie.checkpoint.CheckpointException;
+import io.metaie.config.DistillationConfig;
+import io.metaie.config.DistillationConfig.By;
 import io.metaie.config.MetaieConfig;
+import io.metaie.distillation.Sampler;
+import io.metaie.distillation.sampling.SampledRequests;
 import io.metaie.control.ControlMetrics;
 import io.metaie.engine.Engine;
 import io.metaie.extraction.DocumentReader;
+import io.metaie.extraction.ExtractionObserver;
 import io.metaie.extraction.ExtractionProcessor;
 import io.metaie.extraction.LabelsJson;
 import io.metaie.kafka.KafkaClients;
+import io.metaie.kafka.TopicSetup;
 import io.metaie.label.Label;
 import io.metaie.label.LabelSet;
 import io.metaie.lane.CountedBatches;
@@ -31,7 +37,9 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** The service's parts, put together from the settings. */
 @ApplicationScoped
@@ -87,11 +95,28 @@ class Components {
     @Produces
     @Singleton
     Engine engine(MetaieConfig config, TaggingMetrics metrics, CountedBatches progress, MeterRegistry registry,
-            ServedAdapters adapters)
+            ServedAdapters adapters, SampledRequests samples)
             throws CheckpointException, DeviceException {
-        Engine engine = open(config, new Engine.Observers(progress, metrics), adapters);
+        Engine engine = open(
+                config, new Engine.Observers(progress, ExtractionObserver.both(metrics, samples)), adapters);
         TaggingMetrics.device(registry, engine.tagger().device(), engine.tagger().precision());
         return engine;
+    }
+
+    @Produces
+    @Singleton
+    SampledRequests samples(MetaieConfig config, KafkaClients clients, TopicSetup topicSetup) {
+        DistillationConfig.Sample sample = config.distillation().sample();
+        try {
+            return new SampledRequests(clients, topicSetup, new Sampler(sample.rate(), sample.by() == By.UNCERTAINTY,
+                    sample.perHour(), new SplittableRandom(), Clock.systemUTC()));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(e.getMessage(), e);
+        }
+    }
+
+    void close(@Disposes SampledRequests samples) {
+        samples.close();
     }
 
     private static Engine open(MetaieConfig config, Engine.Observers observers, ServedAdapters adapters)

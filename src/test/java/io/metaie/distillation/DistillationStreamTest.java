@@ -24,6 +24,7 @@ import io.metaie.testing.ServiceApp;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -86,7 +87,9 @@ class DistillationStreamTest {
                         service.metrics().contains("metaie_llm_requests_total{outcome=\"refused\"} 1.0")
                         || service.metrics().contains("metaie_llm_requests_total{outcome=\"refused\"} 2.0"));
             }
-            try (ServiceApp service = ServiceApp.start(broker.bootstrap(), "two", settings).awaitReady()) {
+            String[] sampling = Arrays.copyOf(settings, settings.length + 1);
+            sampling[settings.length] = "metaie.distillation.sample.rate=1";
+            try (ServiceApp service = ServiceApp.start(broker.bootstrap(), "two", sampling).awaitReady()) {
                 requests.send("", "Bob lives in Paris. Ada went to Paris.");
                 requests.await(10, PATIENCE);
                 assertEquals(5, fake.calls(), "answers survive instances");
@@ -98,6 +101,10 @@ class DistillationStreamTest {
                 fake.answers(says("None"));
                 requests.await(11, PATIENCE);
                 service.awaitHealth("ready", 200);
+                requests.document("{\"text\":\"Grace lives in Rome. Bob lives in Paris.\",\"labels\":[\"Person\"]}");
+                requests.await(13, PATIENCE);
+                assertTrue(requests.examples().stream().map(r -> new String(r.value(), UTF_8))
+                        .anyMatch(json -> json.contains("\"Grace lives in Rome.\"") && json.contains("\"request\":\"sample-")));
             }
         }
     }

@@ -50,6 +50,12 @@ final class Requests implements AutoCloseable {
         writer.flush();
     }
 
+    /** A document, which may be sampled. */
+    void document(String json) {
+        writer.send(new ProducerRecord<>("metaie.documents", json.getBytes(UTF_8)));
+        writer.flush();
+    }
+
     /** Waits for so many answers in all; a moment later there must be no more. */
     void await(int answers, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();

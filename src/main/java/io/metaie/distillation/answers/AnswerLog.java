@@ -154,6 +154,10 @@ public final class AnswerLog implements Books, AutoCloseable {
         if (budget.isEmpty()) {
             return CompletableFuture.completedFuture(new Amount(Optional.empty()));
         }
+        // What is plain from here is not written down, or requests that wait for the next month would fill the topic.
+        if (index.spending().total(Instant.now()) + most > budget.getAsDouble()) {
+            return CompletableFuture.failedFuture(new TeacherException(Fault.BUDGET, spentMessage(most)));
+        }
         String id = instance + "/" + UUID.randomUUID();
         CompletableFuture<Boolean> decision = new CompletableFuture<>();
         undecided.put(id, decision);
