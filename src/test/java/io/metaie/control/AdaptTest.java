@@ -118,7 +118,7 @@ class AdaptTest extends CommandedService {
     void commandsBehindAnAdaptationTakeEffectInOrderAndThoseOfOtherTasksAtOnce() throws Exception {
         define("orderly");
         String id = newId();
-        adapt("orderly", id + "a", "{'epochs':60,'activate':'never'}");
+        adapt("orderly", id + "a", "{'epochs':30,'activate':'never'}");
         command("activate", "orderly", id + "b", "'version':" + 1);
         command("evaluate", "orderly", id + "c", "'examples':" + EXAMPLES);
         command("define-task", "orderly", id + "d", "'labels':['else']");
@@ -144,7 +144,7 @@ class AdaptTest extends CommandedService {
     void anAdaptationGoesOnWhenTheBrokerComesBack() {
         define("patient");
         String id = newId();
-        adapt("patient", id, "{'epochs':60,'activate':'always'}");
+        adapt("patient", id, "{'epochs':20,'activate':'always'}");
         control.await("adaptation-started", id, PATIENCE);
         BrokerControl.stop();
         BrokerControl.start();
