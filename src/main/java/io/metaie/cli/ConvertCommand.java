@@ -5,6 +5,7 @@ import io.metaie.checkpoint.Checkpoint;
 import io.metaie.checkpoint.CheckpointException;
 import io.metaie.onnx.BertConverter;
 import io.metaie.onnx.GraphFile;
+import io.metaie.onnx.Precision;
 import io.metaie.onnx.RobertaGraph;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,6 +57,15 @@ final class ConvertCommand implements Callable<Integer> {
             description = "The checkpoint directory, or the ONNX file, to write.")
     private Optional<Path> out = Optional.empty();
 
+    /** The graphs that can be written. */
+    enum Kind {
+        FP32, FP16
+    }
+
+    @Option(names = "--precision", paramLabel = "fp32|fp16", defaultValue = "FP32",
+            description = "With --out FILE.onnx: the processor's graph in fp32 (the default), or a GPU's in fp16.")
+    private Kind precision;
+
     @Option(names = "--calibrate", paramLabel = "FILE",
             description = "Annotated examples like those the checkpoint was trained on, but none to evaluate on; some hundred of"
                     + " them are looked at.")
@@ -87,7 +97,10 @@ final class ConvertCommand implements Callable<Integer> {
                 new Int8Conversion(terminal).run(source.checkpoint, calibrate.get(), verify);
             }
             if (out.isPresent()) {
-                GraphFile.write(RobertaGraph.ragged(Checkpoint.open(source.checkpoint)), out.get());
+                Checkpoint checkpoint = Checkpoint.open(source.checkpoint);
+                GraphFile.write(precision == Kind.FP16
+                        ? RobertaGraph.packed(checkpoint, Precision.FP16)
+                        : RobertaGraph.ragged(checkpoint), out.get());
                 terminal.message(written + ": the graph of " + source.checkpoint);
             }
             return 0;

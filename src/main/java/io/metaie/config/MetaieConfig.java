@@ -41,6 +41,9 @@ public interface MetaieConfig {
     @WithDefault("auto")
     String precision();
 
+    /** {@code metaie.cuda.*}: what may be taken of a GPU. */
+    Cuda cuda();
+
     /** {@code metaie.batch.*}: how queries become batches. */
     Batch batch();
 
@@ -105,16 +108,20 @@ public interface MetaieConfig {
     /** {@code metaie.batch.*}. */
     interface Batch {
 
-        /** {@code metaie.batch.workers}: threads that run batches, one each at a time. By default the processor's cores. */
+        /**
+         * {@code metaie.batch.workers}: threads that run batches, one each at a time. By default the processor's cores, 2
+         * on a GPU.
+         */
         OptionalInt workers();
 
-        /** {@code metaie.batch.tokens}: the token budget of a batch. */
-        @WithDefault("512")
-        int tokens();
+        /** {@code metaie.batch.tokens}: the token budget of a batch. By default 512, 8192 on a GPU. */
+        OptionalInt tokens();
 
-        /** {@code metaie.batch.window}: how many queries of the stream are sorted by length together. */
-        @WithDefault("256")
-        int window();
+        /**
+         * {@code metaie.batch.window}: how many queries of the stream are sorted by length together. By default 256, 2048 on
+         * a GPU.
+         */
+        OptionalInt window();
 
         /** {@code metaie.batch.max-delay}: how long a query waits for company while the budget is not full. */
         @WithDefault("2ms")
@@ -123,6 +130,14 @@ public interface MetaieConfig {
         /** {@code metaie.batch.admitted}: queries in memory at once; documents beyond wait for their turn. */
         @WithDefault("20000")
         int admitted();
+    }
+
+    /** {@code metaie.cuda.*}. */
+    interface Cuda {
+
+        /** {@code metaie.cuda.max-bytes}: how much of a GPU's memory the model and its batches may take; 0 for all. */
+        @WithDefault("0")
+        long maxBytes();
     }
 
     /** {@code metaie.adapters.*}. */

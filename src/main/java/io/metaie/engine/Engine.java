@@ -31,6 +31,13 @@ import java.util.function.Function;
  */
 public final class Engine implements AutoCloseable {
 
+    private static final int CPU_TOKENS = 512;
+    private static final int CPU_WINDOW = 256;
+    /** One batch is laid out and copied while the other one is computed. */
+    private static final int GPU_WORKERS = 2;
+    private static final int GPU_TOKENS = 8_192;
+    private static final int GPU_WINDOW = 2_048;
+
     private final Checkpoint checkpoint;
     private final Vocabulary vocabulary;
     private final OnnxTagger tagger;
@@ -42,6 +49,7 @@ public final class Engine implements AutoCloseable {
     private Engine(Checkpoint checkpoint, Vocabulary vocabulary, OnnxTagger tagger, MetaieConfig config,
             Observers observers, Function<AdapterCache, Adapters> adapters) {
         int cores = Runtime.getRuntime().availableProcessors();
+        boolean gpu = !tagger.device().equals("cpu");
         MetaieConfig.Batch batch = config.batch();
         this.checkpoint = checkpoint;
         this.vocabulary = vocabulary;
@@ -49,7 +57,11 @@ public final class Engine implements AutoCloseable {
         this.model = checkpoint.id();
         this.batcher = new MicroBatcher(
                 tagger,
-                new BatchSettings(batch.workers().orElse(cores), batch.tokens(), batch.window(), batch.maxDelay()),
+                new BatchSettings(
+                        batch.workers().orElse(gpu ? GPU_WORKERS : cores),
+                        batch.tokens().orElse(gpu ? GPU_TOKENS : CPU_TOKENS),
+                        batch.window().orElse(gpu ? GPU_WINDOW : CPU_WINDOW),
+                        batch.maxDelay()),
                 observers.batches());
         AtomicInteger number = new AtomicInteger();
         this.executor = Executors.newFixedThreadPool(cores, body -> {
@@ -91,7 +103,8 @@ public final class Engine implements AutoCloseable {
         Checkpoint checkpoint = Checkpoint.open(ModelDirectory.locate(config));
         Vocabulary vocabulary = Vocabulary.open(checkpoint);
         try {
-            OnnxTagger tagger = Taggers.open(checkpoint, device, precision, config.adapters().maxBytes());
+            OnnxTagger tagger = Taggers.open(checkpoint, device, precision,
+                    new Taggers.Memory(config.adapters().maxBytes(), config.cuda().maxBytes()));
             return new Engine(checkpoint, vocabulary, tagger, config, observers, adapters);
         } catch (DeviceException | RuntimeException e) {
             vocabulary.close();

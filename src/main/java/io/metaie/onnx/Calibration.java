@@ -25,7 +25,7 @@ public final class Calibration implements AutoCloseable {
     private static final int AT_ONCE = 8;
 
     private final Checkpoint checkpoint;
-    private final RaggedSession session;
+    private final GraphSession session;
     private final Workspace workspace = new Workspace();
     private final Map<String, Histogram> inputs = new LinkedHashMap<>();
 
@@ -36,8 +36,8 @@ public final class Calibration implements AutoCloseable {
             inputs.putIfAbsent(RobertaTensors.input(layer), new Histogram());
         }
         try {
-            session = new RaggedSession(
-                    OrtEnvironment.getEnvironment(), checkpoint.config(), RobertaGraph.observed(checkpoint));
+            session = new GraphSession(
+                    OrtEnvironment.getEnvironment(), RobertaGraph.observed(checkpoint));
         } catch (OrtException | UnsatisfiedLinkError e) {
             throw DeviceException.cannotRun(checkpoint, e);
         }

@@ -35,13 +35,25 @@ public final class GraphBuilder {
     private static final long IR_VERSION = 9;
     private static final long OPSET = 20;
 
+    /** In a shape: as many rows as there are. */
+    static final long ROWS = -1;
+
     private final GraphProto.Builder graph;
+    /** In which floats it computes. */
+    private final DataType arithmetic;
     private final Map<String, Initializer> weights = new LinkedHashMap<>();
     private final Map<String, String> floats = new LinkedHashMap<>();
     private int values;
 
+    /** A graph that computes in 32-bit floats. */
     public GraphBuilder(String name) {
-        graph = GraphProto.newBuilder().setName(name);
+        this(name, DataType.FLOAT);
+    }
+
+    /** @param arithmetic in which floats it computes; inputs and outputs are 32-bit floats in any case */
+    GraphBuilder(String name, DataType arithmetic) {
+        this.graph = GraphProto.newBuilder().setName(name);
+        this.arithmetic = arithmetic;
     }
 
     /** An input of 32-bit integers; dimensions are numbers or names of dynamic ones. */
@@ -53,7 +65,7 @@ public final class GraphBuilder {
     /** An input of 32-bit floats; dimensions are numbers or names of dynamic ones. */
     public String floats(String name, Object... dimensions) {
         graph.addInput(value(name, DataType.FLOAT, dimensions));
-        return name;
+        return cast(name, DataType.FLOAT, arithmetic);
     }
 
     /** An input of unsigned bytes; dimensions are numbers or names of dynamic ones. */
@@ -64,7 +76,10 @@ public final class GraphBuilder {
 
     /** Names a value of 32-bit floats as an output of the graph. */
     public void output(String name, String value, Object... dimensions) {
-        graph.addNode(NodeProto.newBuilder().setOpType("Identity").setName(name).addInput(value).addOutput(name));
+        NodeProto.Builder node = NodeProto.newBuilder().setName(name).addInput(value).addOutput(name);
+        graph.addNode(arithmetic == DataType.FLOAT
+                ? node.setOpType("Identity")
+                : node.setOpType("Cast").addAttribute(integer("to", DataType.FLOAT.getNumber())));
         graph.addOutput(value(name, DataType.FLOAT, dimensions));
     }
 
@@ -89,7 +104,7 @@ public final class GraphBuilder {
         return weight.name();
     }
 
-    /** A weight as 32-bit floats. The session converts it once, when it is made. */
+    /** A weight in the floats of the graph's arithmetic. The session converts it once, when it is made. */
     public String weight(StoredTensor tensor) {
         String name = stored(tensor);
         String known = floats.get(name);
@@ -100,11 +115,18 @@ public final class GraphBuilder {
         return known;
     }
 
-    /** A value of some type as 32-bit floats. */
+    /** A value of some type in the floats of the graph's arithmetic. */
     public String toFloats(String value, ElementType type) {
-        return type == ElementType.F32
-                ? value
-                : node("Cast", List.of(value), integer("to", DataType.FLOAT.getNumber()));
+        return cast(value, Initializer.type(type), arithmetic);
+    }
+
+    private String cast(String value, DataType from, DataType to) {
+        return from == to ? value : node("Cast", List.of(value), integer("to", to.getNumber()));
+    }
+
+    /** A value in another shape. */
+    String reshape(String value, long... shape) {
+        return node("Reshape", List.of(value, constant(shape)));
     }
 
     /** A constant list of 64-bit integers, {@code [numbers]}: a shape, or indices. */

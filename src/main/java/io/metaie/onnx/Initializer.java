@@ -17,12 +17,16 @@ public record Initializer(String name, DataType type, long[] shape, ByteBuffer d
 
     /** A checkpoint's tensor in the type it is stored in. */
     static Initializer of(StoredTensor tensor) {
-        DataType type = switch (tensor.type()) {
+        return new Initializer(tensor.name(), type(tensor.type()), tensor.shape(), tensor.data());
+    }
+
+    /** What ONNX calls a checkpoint's type. */
+    static DataType type(StoredTensor.ElementType type) {
+        return switch (type) {
             case F32 -> DataType.FLOAT;
             case F16 -> DataType.FLOAT16;
             case BF16 -> DataType.BFLOAT16;
         };
-        return new Initializer(tensor.name(), type, tensor.shape(), tensor.data());
     }
 
     /** Native memory for so many bytes. */

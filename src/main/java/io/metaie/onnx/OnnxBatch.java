@@ -15,19 +15,13 @@ import java.util.stream.IntStream;
 /** Some queries laid out for the {@linkplain OnnxTagger tagger}, in one part or more. */
 final class OnnxBatch implements Tagger.Batch {
 
-    /**
-     * The most attention scores, {@code A · B · S²}, that one run may hold at a time; a batch that has more is run in
-     * parts. It bounds memory when one long query stands among many short ones, and the scores of a part stay in cache.
-     */
-    private static final long MOST_SCORES = 4L << 20;
-
     private final OnnxTagger tagger;
     private final Adapter adapter;
     private final List<Query> queries;
     private final Workspace workspace;
     /** The queries' numbers, longest query first. */
     private final int[] order;
-    private final List<RaggedInputs> parts = new ArrayList<>();
+    private final List<RunInputs> parts = new ArrayList<>();
     private final AtomicBoolean ran = new AtomicBoolean();
 
     OnnxBatch(OnnxTagger tagger, Adapter adapter, List<Query> queries, Workspace workspace) {
@@ -42,9 +36,9 @@ final class OnnxBatch implements Tagger.Batch {
                 .mapToInt(Integer::intValue)
                 .toArray();
         List<List<Query>> cut = cut();
-        long bytes = cut.stream().mapToLong(part -> RaggedInputs.bytes(part, tagger.config())).sum();
-        workspace.reset(bytes, cut.size() * RaggedInputs.PIECES);
-        cut.forEach(part -> parts.add(RaggedInputs.of(part, tagger.config(), workspace)));
+        long bytes = cut.stream().mapToLong(part -> tagger.layout().bytes(part, tagger.config())).sum();
+        workspace.reset(bytes, cut.size() * tagger.layout().pieces());
+        cut.forEach(part -> parts.add(tagger.layout().of(part, tagger.config(), workspace)));
     }
 
     private List<List<Query>> cut() {
@@ -53,7 +47,7 @@ final class OnnxBatch implements Tagger.Batch {
         for (int i : order) {
             if (!part.isEmpty()) {
                 long longest = part.get(0).length();
-                if (tagger.config().heads() * (part.size() + 1) * longest * longest > MOST_SCORES) {
+                if (tagger.config().heads() * (part.size() + 1) * longest * longest > tagger.layout().mostScores()) {
                     cut.add(part);
                     part = new ArrayList<>();
                 }
@@ -84,7 +78,7 @@ final class OnnxBatch implements Tagger.Batch {
         try {
             tagger.run(adapter, parts);
             int next = 0;
-            for (RaggedInputs part : parts) {
+            for (RunInputs part : parts) {
                 FloatBuffer output = part.logits();
                 for (int i = 0; i < part.sequences(); i++, next++) {
                     float[] rows = new float[3 * queries.get(order[next]).firsts().length];
@@ -100,7 +94,7 @@ final class OnnxBatch implements Tagger.Batch {
 
     @Override
     public int tokens() {
-        return parts.stream().mapToInt(RaggedInputs::tokenCount).sum();
+        return parts.stream().mapToInt(RunInputs::tokenCount).sum();
     }
 
     /** Empty slots of the attention; nothing else is padded. */

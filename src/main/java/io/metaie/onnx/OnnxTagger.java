@@ -12,7 +12,6 @@ import io.metaie.tagging.Tagger;
 import io.metaie.tagging.TaggerException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -28,11 +27,13 @@ public final class OnnxTagger implements Tagger {
     private static final int KEPT_WORKSPACES = 16;
 
     private final RobertaConfig config;
-    /** Answers for the meta-model itself. */
-    private final RaggedSession session;
-    /** Answers for adapters; for the meta-model, too, where its graph costs no more. */
-    private final RaggedSession adapted;
+    private final Device device;
     private final Precision precision;
+    private final Layout layout;
+    /** Answers for the meta-model itself. */
+    private final RunSession session;
+    /** Answers for adapters; for the meta-model, too, where its graph costs no more. */
+    private final RunSession adapted;
     private final AdapterCache adapters;
 
     private final ArrayBlockingQueue<Workspace> workspaces = new ArrayBlockingQueue<>(KEPT_WORKSPACES);
@@ -40,14 +41,15 @@ public final class OnnxTagger implements Tagger {
     private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private OnnxTagger(Checkpoint checkpoint, Precision precision, Graph base, Graph adaptable, long adapterBytes)
-            throws OrtException {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        this.config = checkpoint.config();
+    OnnxTagger(RobertaConfig config, Device device, Precision precision, Layout layout, RunSession session,
+            RunSession adapted, AdapterCache adapters) {
+        this.config = config;
+        this.device = device;
         this.precision = precision;
-        this.adapters = new AdapterCache(environment, checkpoint, adapterBytes);
-        this.adapted = new RaggedSession(environment, config, adaptable);
-        this.session = base == adaptable ? adapted : new RaggedSession(environment, config, base);
+        this.layout = layout;
+        this.session = session;
+        this.adapted = adapted;
+        this.adapters = adapters;
     }
 
     /**
@@ -57,14 +59,44 @@ public final class OnnxTagger implements Tagger {
      * @param adapterBytes how much memory adapters may take when nobody uses them
      */
     static OnnxTagger onCpu(Checkpoint checkpoint, long adapterBytes) throws OrtException {
-        Graph graph = RobertaGraph.adaptable(checkpoint);
-        return new OnnxTagger(checkpoint, Precision.FP32, graph, graph, adapterBytes);
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        AdapterCache adapters = new AdapterCache(environment, checkpoint, adapterBytes);
+        RunSession session = new GraphSession(environment, RobertaGraph.adaptable(checkpoint));
+        return new OnnxTagger(
+                checkpoint.config(), new Device.Cpu(), Precision.FP32, Layout.RAGGED, session, session, adapters);
     }
 
     /** A tagger on the processor, in 8-bit integers. */
     static OnnxTagger inIntegers(Int8Weights weights, ActivationRanges ranges, long adapterBytes) throws OrtException {
-        return new OnnxTagger(weights.checkpoint(), Precision.INT8, RobertaGraph.int8(weights, ranges, false),
-                RobertaGraph.int8(weights, ranges, true), adapterBytes);
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        return new OnnxTagger(weights.checkpoint().config(), new Device.Cpu(), Precision.INT8, Layout.RAGGED,
+                new GraphSession(environment, RobertaGraph.int8(weights, ranges, false)),
+                new GraphSession(environment, RobertaGraph.int8(weights, ranges, true)),
+                new AdapterCache(environment, weights.checkpoint(), adapterBytes));
+    }
+
+    /**
+     * A tagger on a GPU.
+     *
+     * @param precision {@code fp16} or {@code fp32}
+     * @param mostBytes how much of the GPU's memory may be taken; 0 for all
+     */
+    static OnnxTagger onCuda(Checkpoint checkpoint, Device.Cuda device, Precision precision, long adapterBytes,
+            long mostBytes) throws OrtException {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        Sessions.Provider provider = Sessions.cuda(device, mostBytes / 2);
+        Graph base = RobertaGraph.packed(checkpoint, precision, false);
+        Graph adaptable = RobertaGraph.packed(checkpoint, precision, true);
+        AdapterCache adapters = new AdapterCache(environment, checkpoint, adapterBytes);
+        RunSession session = new LosableSession(device.toString(), () -> new GraphSession(environment, base, provider));
+        try {
+            RunSession adapted =
+                    new LosableSession(device.toString(), () -> new GraphSession(environment, adaptable, provider));
+            return new OnnxTagger(checkpoint.config(), device, precision, Layout.PACKED, session, adapted, adapters);
+        } catch (OrtException e) {
+            session.close();
+            throw e;
+        }
     }
 
     /** The adapters it can be asked for. */
@@ -105,7 +137,7 @@ public final class OnnxTagger implements Tagger {
 
     @Override
     public String device() {
-        return "cpu";
+        return device.toString();
     }
 
     @Override
@@ -117,22 +149,26 @@ public final class OnnxTagger implements Tagger {
         return config;
     }
 
+    Layout layout() {
+        return layout;
+    }
+
     /** Runs the parts of a batch, one after the other; their logits are in them then. */
-    void run(Adapter adapter, List<RaggedInputs> parts) throws TaggerException {
+    void run(Adapter adapter, List<RunInputs> parts) throws TaggerException {
         open.readLock().lock();
         try {
             if (closed) {
                 throw new TaggerException("The tagger has been closed", true, null);
             }
             if (adapter.equals(Adapter.NONE) && session != adapted) {
-                for (RaggedInputs part : parts) {
+                for (RunInputs part : parts) {
                     session.run(part, Map.of());
                 }
                 return;
             }
             try (AdapterCache.Use use = adapters.use(adapter)
                     .orElseThrow(() -> missing(adapter))) {
-                for (RaggedInputs part : parts) {
+                for (RunInputs part : parts) {
                     adapted.run(part, use.weights().inputs());
                 }
             }
@@ -173,9 +209,6 @@ public final class OnnxTagger implements Tagger {
     }
 
     private static TaggerException failure(OrtException e) {
-        String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        boolean infrastructure = message.contains("alloc") || message.contains("memory") || message.contains("cuda")
-                || message.contains("cudnn") || message.contains("cublas");
-        return new TaggerException("ONNX Runtime failed: " + e.getMessage(), infrastructure, e);
+        return new TaggerException("ONNX Runtime failed: " + e.getMessage(), DeviceFailures.isOne(e), e);
     }
 }

@@ -1,5 +1,6 @@
 package io.metaie.onnx;
 
+import ai.onnxruntime.OrtException;
 import io.metaie.checkpoint.RobertaConfig;
 import io.metaie.tagging.Query;
 import java.nio.FloatBuffer;
@@ -7,8 +8,8 @@ import java.nio.IntBuffer;
 import java.util.List;
 
 /**
- * The inputs of one run of the {@linkplain RobertaGraph ragged graph}, which says what each of them is, and room for
- * its output.
+ * The inputs of one run of a graph with {@linkplain RaggedAttention ragged attention}, which says what each of them is,
+ * and room for its output.
  *
  * @param tokenCount T
  * @param sequences B
@@ -27,7 +28,8 @@ record RaggedInputs(
         IntBuffer slots,
         IntBuffer words,
         IntBuffer wordSlots,
-        FloatBuffer logits) {
+        FloatBuffer logits)
+        implements RunInputs {
 
     /** How many pieces of memory the inputs and the output are. */
     static final int PIECES = 8;
@@ -39,33 +41,17 @@ record RaggedInputs(
     static long bytes(List<Query> queries, RobertaConfig config) {
         Extent extent = Extent.of(queries);
         long heads = config.heads();
-        long slots = (long) queries.size() * extent.longest;
+        long slots = (long) queries.size() * extent.longest();
         return Integer.BYTES
-                * (extent.tokens * (2 + heads) + slots * (1 + heads) + extent.words * (1 + heads + 3));
-    }
-
-    /** How much a run's queries are together: T, W and S. */
-    private record Extent(int tokens, int words, int longest) {
-
-        static Extent of(List<Query> queries) {
-            int tokens = 0;
-            int words = 0;
-            int longest = 0;
-            for (Query query : queries) {
-                tokens += query.length();
-                words += query.firsts().length;
-                longest = Math.max(longest, query.length());
-            }
-            return new Extent(tokens, words, longest);
-        }
+                * (extent.tokens() * (2 + heads) + slots * (1 + heads) + extent.words() * (1 + heads + 3));
     }
 
     /** Lays out some queries, not none, in a workspace that has room for them. */
     static RaggedInputs of(List<Query> queries, RobertaConfig config, Workspace workspace) {
         Extent extent = Extent.of(queries);
-        int tokens = extent.tokens;
-        int words = extent.words;
-        int longest = extent.longest;
+        int tokens = extent.tokens();
+        int words = extent.words();
+        int longest = extent.longest();
         int heads = config.heads();
         RaggedInputs inputs = new RaggedInputs(
                 tokens,
@@ -121,5 +107,17 @@ record RaggedInputs(
         for (int head = 0; head < headCount; head++) {
             rows.put((sequence * headCount + head) * longest + slot);
         }
+    }
+
+    @Override
+    public void give(Taker taker) throws OrtException {
+        long headCount = slots.limit() / tokenCount;
+        taker.ints("tokens", tokens, tokenCount);
+        taker.ints("positions", positions, tokenCount);
+        taker.ints("heads", heads, sequences, headCount, longest);
+        taker.floats("mask", mask, sequences, 1, 1, longest);
+        taker.ints("slots", slots, tokenCount, headCount);
+        taker.ints("words", words, wordCount);
+        taker.ints("wordSlots", wordSlots, wordCount, headCount);
     }
 }

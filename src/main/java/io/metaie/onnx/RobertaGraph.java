@@ -9,26 +9,17 @@ import io.metaie.checkpoint.Checkpoint;
 import io.metaie.checkpoint.RobertaConfig;
 import io.metaie.checkpoint.RobertaTensors;
 import io.metaie.checkpoint.StoredTensor;
+import io.metaie.onnx.proto.TensorProto.DataType;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * The graph of a RoBERTa token classifier over a <em>ragged</em> batch: the tokens of all its sequences stand in one
- * row, {@code [T]}, without padding, and everything but attention is computed on {@code [T, H]}. Attention needs the
- * sequences apart, {@code [B, A, S, d]}: index tensors that the host makes tell where each head's row of each slot is
- * taken from and put back, so that splitting into heads, padding and transposing are one {@code Gather}.
+ * row, {@code [T]}, without padding, and everything but {@linkplain Attention attention} is computed on {@code [T, H]}.
  *
  * <p>Names of dimensions: T tokens, B sequences, S slots of the longest sequence, W words asked for; H hidden width,
- * A heads, d = H / A. The inputs, all but the mask 32-bit integers:
- * <ul>
- *   <li>{@code tokens [T]}, {@code positions [T]}: ids of the tokens and of their positions
- *   <li>{@code heads [B, A, S]}: for each slot of each head its row among the {@code [T·A, d]} rows of heads; empty
- *       slots take any row
- *   <li>{@code mask [B, 1, 1, S]}, floats: 0 where a slot has a token, else a number that removes it from the softmax
- *   <li>{@code slots [T, A]}: for each token and head its row among the {@code [B·A·S, d]} rows of contexts
- *   <li>{@code words [W]}: the tokens whose logits are wanted; {@code wordSlots [W, A]}: their rows of {@code slots}
- * </ul>
- * The output is {@code logits [W, 3]} in the order B, I, O, whatever the checkpoint's own order is.
+ * A heads, d = H / A. The inputs are those of attention and, 32-bit integers, {@code tokens [T]} and
+ * {@code positions [T]}: ids of the tokens and of their positions. The output is {@code logits [W, 3]} in the order
+ * B, I, O, whatever the checkpoint's own order is.
  *
  * <p>An {@linkplain #adaptable adaptable} graph has an adapter for further inputs, floats: for each linear layer of the
  * encoder A, {@code [R, in]}, and B, {@code [out, R]}, under the names an {@link AdapterFile} gives them, with a rank R
@@ -40,25 +31,28 @@ import java.util.function.Function;
  */
 public final class RobertaGraph {
 
+    private static final String NAME = "roberta";
+
     /** An adapter's input: what its classifier's weight is more than the checkpoint's, {@code [3, H]}. */
     static final String HEAD_DELTA = RobertaTensors.CLASSIFIER + ".weight.delta";
     /** An adapter's input: its classifier's bias, {@code [3]}. */
     static final String HEAD_BIAS = RobertaTensors.CLASSIFIER + ".bias";
 
-    /** In a shape: as many rows as there are. */
-    private static final long ROWS = -1;
-
     private final Checkpoint checkpoint;
     private final RobertaConfig config;
     private final boolean adaptable;
-    private final GraphBuilder graph = new GraphBuilder("roberta");
+    private final GraphBuilder graph;
     private final LinearLayers linears;
+    private final Attention attention;
 
-    private RobertaGraph(Checkpoint checkpoint, boolean adaptable, Function<GraphBuilder, LinearLayers> linears) {
+    private RobertaGraph(
+            Checkpoint checkpoint, boolean adaptable, GraphBuilder graph, LinearLayers linears, Attention attention) {
         this.checkpoint = checkpoint;
         this.config = checkpoint.config();
         this.adaptable = adaptable;
-        this.linears = linears.apply(graph);
+        this.graph = graph;
+        this.linears = linears;
+        this.attention = attention;
     }
 
     /** Builds the graph of a checkpoint as it stands, in 32-bit floats. */
@@ -72,40 +66,67 @@ public final class RobertaGraph {
     }
 
     private static Graph floats(Checkpoint checkpoint, boolean adaptable) {
-        return new RobertaGraph(checkpoint, adaptable, graph -> new FloatLayers(graph, checkpoint, adaptable)).build();
+        GraphBuilder graph = new GraphBuilder(NAME);
+        return ragged(checkpoint, adaptable, graph, new FloatLayers(graph, checkpoint, adaptable));
     }
 
     /** The same graphs with linear layers in 8-bit integers. */
     static Graph int8(Int8Weights weights, ActivationRanges ranges, boolean adaptable) {
-        return new RobertaGraph(weights.checkpoint(), adaptable,
-                graph -> new Int8Layers(graph, weights, ranges, adaptable)).build();
+        GraphBuilder graph = new GraphBuilder(NAME);
+        return ragged(weights.checkpoint(), adaptable, graph, new Int8Layers(graph, weights, ranges, adaptable));
     }
 
-    /** The graph in floats that gives what goes into each linear layer, too, under the {@linkplain RobertaTensors#input names}
-     * of those inputs. */
+    /**
+     * The graph in floats that gives what goes into each linear layer, too, under the {@linkplain RobertaTensors#input
+     * names} of those inputs.
+     */
     static Graph observed(Checkpoint checkpoint) {
-        return new RobertaGraph(checkpoint, false, graph -> new ObservedLayers(graph, checkpoint)).build();
+        GraphBuilder graph = new GraphBuilder(NAME);
+        return ragged(checkpoint, false, graph, new ObservedLayers(graph, checkpoint));
+    }
+
+    private static Graph ragged(Checkpoint checkpoint, boolean adaptable, GraphBuilder graph, LinearLayers linears) {
+        return new RobertaGraph(
+                checkpoint, adaptable, graph, linears, new RaggedAttention(graph, checkpoint.config())).build();
+    }
+
+    /** Builds the graph for a GPU. An adapter, if it takes one, must not be of rank 0. */
+    static Graph packed(Checkpoint checkpoint, Precision precision, boolean adaptable) {
+        GraphBuilder graph =
+                new GraphBuilder(NAME, precision == Precision.FP16 ? DataType.FLOAT16 : DataType.FLOAT);
+        return new RobertaGraph(checkpoint, adaptable, graph, new FloatLayers(graph, checkpoint, adaptable),
+                new PackedAttention(graph, checkpoint.config())).build();
+    }
+
+    /** Builds the graph for a GPU, without adapters. */
+    public static Graph packed(Checkpoint checkpoint, Precision precision) {
+        return packed(checkpoint, precision, false);
     }
 
     private Graph build() {
-        String tokens = graph.ints("tokens", "T");
-        String positions = graph.ints("positions", "T");
-        String heads = graph.ints("heads", "B", config.heads(), "S");
-        String mask = graph.floats("mask", "B", 1, 1, "S");
-        String slots = graph.ints("slots", "T", config.heads());
-        String words = graph.ints("words", "W");
-        String wordSlots = graph.ints("wordSlots", "W", config.heads());
-
-        String states = embeddings(tokens, positions);
+        String states = embeddings(graph.ints("tokens", "T"), graph.ints("positions", "T"));
         int last = config.layers() - 1;
         for (int layer = 0; layer < last; layer++) {
-            states = layer(layer, states, heads, mask, slots, states);
+            states = behindAttention(layer, attention.ofAll(query(layer, states), key(layer, states), value(layer, states)),
+                    states);
         }
         // Behind the last attention only the words asked for are worth computing.
-        String asked = graph.node("Gather", List.of(states, words), integer("axis", 0));
-        states = layer(last, states, heads, mask, wordSlots, asked);
+        String asked = graph.node("Gather", List.of(states, attention.words()), integer("axis", 0));
+        states = behindAttention(last, attention.ofWords(query(last, states), key(last, states), value(last, states)), asked);
         graph.output("logits", classifier(states), "W", 3);
         return graph.build();
+    }
+
+    private String query(int layer, String states) {
+        return linearWithBias(states, RobertaTensors.query(layer));
+    }
+
+    private String key(int layer, String states) {
+        return linearWithBias(states, RobertaTensors.key(layer));
+    }
+
+    private String value(int layer, String states) {
+        return linearWithBias(states, RobertaTensors.value(layer));
     }
 
     private String embeddings(String tokens, String positions) {
@@ -124,15 +145,13 @@ public final class RobertaGraph {
     }
 
     /**
-     * One encoder layer.
+     * What an encoder layer does behind its attention.
      *
-     * @param states {@code [T, H]}: what all its tokens attend to
-     * @param slots {@code [R, A]}: which tokens' contexts go on
-     * @param residual {@code [R, H]}: the states of those tokens
+     * @param context the heads' joined contexts, {@code [R, H]}
+     * @param residual {@code [R, H]}: the states of the same tokens before
      * @return {@code [R, H]}
      */
-    private String layer(int layer, String states, String heads, String mask, String slots, String residual) {
-        String context = attention(layer, states, heads, mask, slots);
+    private String behindAttention(int layer, String context, String residual) {
         String attended = addAndNormalize(
                 linears.build(context, RobertaTensors.attentionOutput(layer)),
                 residual,
@@ -145,28 +164,6 @@ public final class RobertaGraph {
                 attended,
                 RobertaTensors.outputNorm(layer),
                 bias(RobertaTensors.output(layer)));
-    }
-
-    /** The heads' joined contexts, {@code [R, H]}. */
-    private String attention(int layer, String states, String heads, String mask, String slots) {
-        String query = split(linearWithBias(states, RobertaTensors.query(layer)), heads);
-        String key = split(linearWithBias(states, RobertaTensors.key(layer)), heads);
-        String value = split(linearWithBias(states, RobertaTensors.value(layer)), heads);
-        String scores = graph.microsoft(
-                "FusedMatMul",
-                List.of(query, key),
-                integer("transB", 1),
-                real("alpha", (float) (1 / Math.sqrt(config.headWidth()))));
-        String weights = graph.node("Softmax", List.of(graph.node("Add", List.of(scores, mask))), integer("axis", -1));
-        String context = graph.node("MatMul", List.of(weights, value));
-        String rows = reshape(context, ROWS, config.headWidth());
-        return reshape(graph.node("Gather", List.of(rows, slots), integer("axis", 0)), ROWS, config.hidden());
-    }
-
-    /** {@code [T, H]} → {@code [B, A, S, d]} */
-    private String split(String states, String heads) {
-        String rows = reshape(states, ROWS, config.headWidth());
-        return graph.node("Gather", List.of(rows, heads), integer("axis", 0));
     }
 
     private String classifier(String states) {
@@ -193,10 +190,6 @@ public final class RobertaGraph {
                 "SkipLayerNormalization",
                 List.of(x, residual, weight(norm + ".weight"), bias(norm), bias),
                 real("epsilon", config.epsilon()));
-    }
-
-    private String reshape(String value, long... shape) {
-        return graph.node("Reshape", List.of(value, graph.constant(shape)));
     }
 
     private String weight(String name) {

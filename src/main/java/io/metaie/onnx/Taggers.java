@@ -16,25 +16,51 @@ public final class Taggers {
     private Taggers() {}
 
     /**
-     * Opens a tagger for a checkpoint. The device {@code auto} is the processor; the precision {@code auto} is int8 where
-     * that is known to cost little and to be faster, else fp32.
+     * How much memory a tagger may take, in bytes.
      *
-     * @param adapterBytes how much memory adapters may take when nobody uses them
-     * @throws DeviceException when the device or the precision asked for cannot be had
+     * @param adapters what adapters may take when nobody uses them
+     * @param cuda what may be taken of a GPU's memory; 0 for all
      */
+    public record Memory(long adapters, long cuda) {}
+
+    /** The same with all the memory of a GPU, should it run on one. */
     public static OnnxTagger open(Checkpoint checkpoint, Device device, Precision precision, long adapterBytes)
             throws DeviceException {
-        if (device instanceof Device.Cuda) {
-            throw new DeviceException("The device " + device
-                    + " is not available in this version; set metaie.device to cpu or auto");
+        return open(checkpoint, device, precision, new Memory(adapterBytes, 0));
+    }
+
+    /**
+     * Opens a tagger for a checkpoint. The device {@code auto} is the first GPU, if there is one, else the processor. The
+     * precision {@code auto} is fp16 on a GPU; on the processor it is int8 where that is known to cost little and to be
+     * faster, else fp32.
+     *
+     * @throws DeviceException when the device or the precision asked for cannot be had
+     */
+    public static OnnxTagger open(Checkpoint checkpoint, Device device, Precision precision, Memory memory)
+            throws DeviceException {
+        return new DeviceChoice<>(new Opener(checkpoint, memory), LOG::warn).open(device, precision);
+    }
+
+    private record Opener(Checkpoint checkpoint, Memory memory) implements DeviceChoice.Opener<OnnxTagger> {
+
+        @Override
+        public OnnxTagger cpu(Precision precision) throws DeviceException {
+            try {
+                return onCpu(checkpoint, precision, memory.adapters);
+            } catch (OrtException | UnsatisfiedLinkError e) {
+                throw DeviceException.cannotRun(checkpoint, e);
+            }
         }
-        if (device instanceof Device.Auto) {
-            LOG.warn("metaie.device=auto: this version uses no GPU");
-        }
-        try {
-            return onCpu(checkpoint, precision, adapterBytes);
-        } catch (OrtException | UnsatisfiedLinkError e) {
-            throw DeviceException.cannotRun(checkpoint, e);
+
+        @Override
+        public OnnxTagger cuda(Device.Cuda device, Precision precision) throws DeviceException {
+            try {
+                OnnxTagger tagger = OnnxTagger.onCuda(checkpoint, device, precision, memory.adapters, memory.cuda);
+                say(checkpoint, tagger, "");
+                return tagger;
+            } catch (OrtException | UnsatisfiedLinkError e) {
+                throw new DeviceException("The device " + device + " cannot be had: " + e.getMessage(), e);
+            }
         }
     }
 
@@ -58,8 +84,6 @@ public final class Taggers {
             throws DeviceException, OrtException {
         return switch (precision) {
             case FP32 -> floats(checkpoint, adapterBytes, "");
-            case FP16 -> throw new DeviceException("The precision fp16 is one of GPUs; set metaie.precision to fp32, int8"
-                    + " or auto");
             case INT8 -> {
                 ActivationRanges ranges = asked(checkpoint);
                 OnnxTagger tagger = int8(checkpoint, ranges, adapterBytes);
@@ -68,6 +92,7 @@ public final class Taggers {
                 yield tagger;
             }
             case AUTO -> suitable(checkpoint, adapterBytes);
+            case FP16 -> throw new IllegalArgumentException("no fp16 on the processor");
         };
     }
 

@@ -73,10 +73,12 @@ class ConvertCommandTest {
         assertEquals(first, Files.readString(directory.resolve(ActivationRanges.FILE)));
     }
 
-    @Test
-    void writesTheGraph() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"fp32", "fp16"})
+    void writesTheGraph(String precision) throws IOException {
         Path graph = directory.resolve("graph.onnx");
-        assertEquals(0, run("convert", "--checkpoint", directory.toString(), "--out", graph.toString()), err::toString);
+        assertEquals(0, run("convert", "--checkpoint", directory.toString(), "--out", graph.toString(), "--precision",
+                precision), err::toString);
         assertTrue(Files.size(graph) > 100_000);
     }
 

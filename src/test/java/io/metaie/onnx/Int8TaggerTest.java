@@ -137,8 +137,8 @@ class Int8TaggerTest {
         Checkpoint checkpoint = Cases.open(name);
         Int8Weights weights = new Int8Weights(checkpoint, signed());
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        RaggedSession adapted = new RaggedSession(
-                environment, checkpoint.config(), RobertaGraph.int8(weights, ranges(name), true));
+        GraphSession adapted = new GraphSession(
+                environment, RobertaGraph.int8(weights, ranges(name), true));
         try (OnnxTagger tagger = integers(name, signed());
                 AdapterWeights none = AdapterWeights.none(environment, checkpoint)) {
             List<Query> sorted = PlainGraph.longestFirst(queries(name));

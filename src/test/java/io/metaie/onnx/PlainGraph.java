@@ -14,12 +14,12 @@ import java.util.Map;
 public final class PlainGraph implements AutoCloseable {
 
     private final RobertaConfig config;
-    private final RaggedSession session;
+    private final GraphSession session;
     private final Workspace workspace = new Workspace();
 
     public PlainGraph(Checkpoint checkpoint) throws OrtException {
         config = checkpoint.config();
-        session = new RaggedSession(OrtEnvironment.getEnvironment(), config, RobertaGraph.ragged(checkpoint));
+        session = new GraphSession(OrtEnvironment.getEnvironment(), RobertaGraph.ragged(checkpoint));
     }
 
     /** The logits of a batch, {@code [words of all queries][3]}, longest query first. */

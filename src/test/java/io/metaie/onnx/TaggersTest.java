@@ -60,7 +60,7 @@ class TaggersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"cuda,auto,cuda:0", "cuda:1,fp32,cuda:1", "cpu,fp16,fp16", "auto,fp16,fp16"})
+    @CsvSource({"cuda,auto,cuda:0", "cuda:1,fp32,cuda:1", "cpu,fp16,fp16", "auto,fp16,cuda:0", "cuda,int8,int8"})
     void whatCannotBeHadIsRefused(String device, String precision, String named) throws Exception {
         assertTrue(refusal(Cases.open("tiny-roberta"), device, precision).contains(named));
     }
