@@ -31,8 +31,8 @@ record CpuPrecision(Precision precision, String reason) {
             return floats("what int8 costs it was not measured ('metaie convert --checkpoint DIR --calibrate FILE --verify"
                     + " FILE' does)");
         }
-        String loss = String.format(Locale.ROOT, "F1 falls by %.2f points on the mean of %d sets and by %.2f at most",
-                known.meanLoss(), known.accuracy().size(), known.largestLoss());
+        String loss = String.format(Locale.ROOT, "F1 changes by %+.2f points on the mean of %d sets and by %+.2f at worst",
+                -known.meanLoss(), known.accuracy().size(), -known.largestLoss());
         if (!known.accepted()) {
             return floats("int8 costs it too much: " + loss);
         }
