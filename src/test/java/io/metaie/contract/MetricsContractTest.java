@@ -44,8 +44,9 @@ class MetricsContractTest {
         assertEquals(1, grown(before, "metaie_dead_letters_total{reason=\"invalid-json\"}"));
         assertEquals(1, grown(before, "metaie_dead_letters_total{reason=\"missing-text\"}"));
         assertEquals(0, grown(before, "metaie_dead_letters_total{reason=\"failed\"}"));
-        assertEquals(3, grown(before, "metaie_sentences_total"));
-        assertEquals(2 * 2 + 500, grown(before, "metaie_queries_total"));
+        // Work that was done: a batch that a rebalance took away is answered again.
+        assertTrue(grown(before, "metaie_sentences_total") >= 3);
+        assertTrue(grown(before, "metaie_queries_total") >= 2 * 2 + 500);
         assertTrue(grown(before, "metaie_tokens_total{kind=\"real\"}") > 2 * 10 + 500 * 5);
         assertTrue(grown(before, "metaie_spans_total{label=\"Person\"}") >= 2);
         assertTrue(grown(before, "metaie_batch_size_sum") >= 504);
