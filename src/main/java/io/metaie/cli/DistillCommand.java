@@ -31,10 +31,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "A line is a paragraph, and its first sentence is taken, if it is of 5 to 80 words and mostly letters. The model is",
-            "that of metaie.llm.*: METAIE_LLM_BASE_URL (any endpoint as OpenAI's, ending in /v1), METAIE_LLM_MODEL, and the key",
-            "in METAIE_LLM_API_KEY. What was answered, and what it cost, is kept beside the output in FILE.answers: --resume",
-            "pays for nothing twice. The exit code is 1 when sentences are left that a later run may get answered."
+            "A line is a paragraph, and its first sentence is taken, if it is of 5 to 80",
+            "words and mostly letters. The model is that of metaie.llm.*: METAIE_LLM_BASE_URL",
+            "(any endpoint as OpenAI's, ending in /v1), METAIE_LLM_MODEL, and the key in",
+            "METAIE_LLM_API_KEY. What was answered, and what it cost, is kept beside the",
+            "output in FILE.answers: --resume pays for nothing twice. The exit code is 1 when",
+            "sentences are left that a later run may get answered."
         })
 final class DistillCommand implements Callable<Integer> {
 
@@ -82,6 +84,7 @@ final class DistillCommand implements Callable<Integer> {
                     + " is there already: --resume goes on with it, or remove it");
         }
         DistillTally tally = new DistillTally();
+        CountDownLatch ended = new CountDownLatch(1);
         try (ExampleOutput output = new ExampleOutput(out);
                 AnswerFile books = new AnswerFile(answers, settings.endpoint().model(), settings.budget());
                 CorpusSentences sentences = new CorpusSentences(corpus, terminal.in(), allSentences);
@@ -90,12 +93,15 @@ final class DistillCommand implements Callable<Integer> {
             Duration patience = settings.endpoint().timeout().plus(AT_THE_END);
             DistillRun run = new DistillRun(sentences, teacher.distiller(), output, tally, progress,
                     limit.orElse(Long.MAX_VALUE), settings.endpoint().connections(), patience);
-            Optional<String> ending = stoppable(run, patience);
+            stop(run, patience, ended);
+            Optional<String> ending = run.run();
             progress.close();
             return report(output, books, tally, ending.or(() ->
                     tally.examples() == 0 && tally.unanswered() > 0 ? run.lastFailure() : Optional.empty()));
         } catch (IOException e) {
             throw new CommandException(e.getMessage(), e);
+        } finally {
+            ended.countDown();
         }
     }
 
@@ -111,23 +117,16 @@ final class DistillCommand implements Callable<Integer> {
         }
     }
 
-    /** Runs, and on a signal ends in order: what is under way is paid for, and goes to the books. */
-    private static Optional<String> stoppable(DistillRun run, Duration patience) throws IOException, InterruptedException {
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread stop = new Thread(() -> {
+    /** On a signal the run ends in order: what is under way is paid for, and goes to the books. */
+    private static void stop(DistillRun run, Duration patience, CountDownLatch ended) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             run.stop();
             try {
                 ended.await(patience.plus(AT_THE_END).toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-        }, "metaie-distill-stop");
-        Runtime.getRuntime().addShutdownHook(stop);
-        try {
-            return run.run();
-        } finally {
-            ended.countDown();
-        }
+        }, "metaie-distill-stop"));
     }
 
     private int report(ExampleOutput output, AnswerFile books, DistillTally tally, Optional<String> ending) {

@@ -12,8 +12,11 @@ public interface DistillationConfig {
      */
     Optional<String> template();
 
-    /** {@code metaie.distillation.lanes}: how many consumers read requests, each with a producer of its own. */
-    @WithDefault("1")
+    /**
+     * {@code metaie.distillation.lanes}: how many consumers read requests, each with a producer of its own. Two let one ask
+     * while the other waits for its last answers.
+     */
+    @WithDefault("2")
     int lanes();
 
     /** {@code metaie.distillation.sample.*}: requests made of the documents that stream through. */

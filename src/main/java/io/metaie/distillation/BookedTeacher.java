@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionException;
 
 /**
  * Sets the money for a call aside, makes the call, and books what it was. While calls of this teacher are under way that
- * may turn out cheaper than what is set aside for them, one for which no money is left waits for them. The first call
- * goes alone, and every later one is taken to cost at least what the dearest did: an endpoint that charges more than
+ * may turn out cheaper than what is set aside for them, one for which no money is left waits for them. With a budget the
+ * first call goes alone, and every later one is taken to cost at least what the dearest did: an endpoint that charges more than
  * tokens and prices say cannot exceed the budget by more than one call.
  */
 public final class BookedTeacher implements Teacher {
@@ -28,13 +28,19 @@ public final class BookedTeacher implements Teacher {
     private int underWay;
     private double dearest;
 
-    /** @param maxTokens the longest answer the teacher is allowed */
-    public BookedTeacher(Teacher teacher, Books books, Prices prices, int maxTokens, TeacherObserver observer) {
+    /**
+     * @param limited whether there is a budget to keep
+     * @param maxTokens the longest answer the teacher is allowed
+     */
+    public BookedTeacher(
+            Teacher teacher, Books books, boolean limited, Prices prices, int maxTokens, TeacherObserver observer) {
         this.teacher = teacher;
         this.books = books;
         this.prices = prices;
         this.maxTokens = maxTokens;
         this.observer = observer;
+        this.firstBegun = !limited;
+        this.firstEnded = !limited;
     }
 
     @Override

@@ -70,16 +70,16 @@ class DistillationStreamTest {
                 TreeMap<String, JsonNode> examples = new TreeMap<>();
                 for (ConsumerRecord<byte[], byte[]> record : requests.examples()) {
                     JsonNode example = JSON.readTree(record.value());
-                    examples.put(example.path("request").asText() + "|" + example.path("text").asText(), example);
+                    examples.put(example.path("text").asText(), example);
                     assertEquals(Template.hash(example.path("text").asText()), new String(record.key(), UTF_8));
                     assertEquals("io.metaie.example.v1", ExactlyOnce.header(record, "ce_type").orElseThrow());
                     assertEquals("fake", example.path("source").asText());
                     assertTrue(EXAMPLES.validate(example).isEmpty(), example.toString());
                     new ExampleJson(Optional.empty()).read(example);
                 }
-                assertEquals("[{\"label\":\"City\",\"start\":2,\"end\":7}]", examples.get("x|🚀 Paris again!").path("spans").toString());
+                assertEquals("[{\"label\":\"City\",\"start\":2,\"end\":7}]", examples.get("🚀 Paris again!").path("spans").toString());
                 assertEquals("[{\"label\":\"Person\",\"start\":0,\"end\":3},{\"label\":\"City\",\"start\":13,\"end\":18}]",
-                        examples.get("metaie.distillation.requests-0-1|Bob lives in Paris.").path("spans").toString());
+                        examples.get("Bob lives in Paris.").path("spans").toString());
                 assertEquals(List.of("missing-text", "missing-text", "teacher-refused", "teacher-refused"),
                         requests.letters().stream().map(r -> ExactlyOnce.header(r, DeadLetters.REASON).orElseThrow()).sorted().toList());
                 assertEquals(5, fake.calls(), "a sentence that comes again is not asked again");

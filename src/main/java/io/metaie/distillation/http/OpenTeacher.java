@@ -37,7 +37,8 @@ public final class OpenTeacher implements AutoCloseable {
         this.owned = owned;
         Endpoint endpoint = settings.endpoint();
         http = new HttpTeacher(vertx, endpoint);
-        Teacher booked = new BookedTeacher(http, books, settings.prices(), endpoint.maxTokens(), observer);
+        Teacher booked = new BookedTeacher(
+                http, books, settings.budget().isPresent(), settings.prices(), endpoint.maxTokens(), observer);
         Teacher patient = new PatientTeacher(new GatedTeacher(booked, Clock.systemUTC()), patience);
         distiller = new Distiller(
                 settings.template(), endpoint.model(), patient, books, endpoint.connections(), thread);
