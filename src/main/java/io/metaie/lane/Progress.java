@@ -1,8 +1,8 @@
 package io.metaie.lane;
 
-/** Tells whether the tagger is at work: a lane that waits long is well as long as this moves on. */
+/** Tells whether what answers a lane's records is at work: a lane that waits long is well as long as this moves on. */
 public interface Progress {
 
-    /** How many micro-batches the tagger has finished since the start. */
+    /** How many pieces of work (micro-batches of the tagger, calls to the teacher) have ended since the start. */
     long batches();
 }

@@ -59,7 +59,10 @@ class MetricsContractTest {
         Map<String, Double> after = metrics();
         for (String gauge : List.of("metaie_lag_records", "metaie_lag_seconds", "metaie_tokens_total{kind=\"padding\"}",
                 "metaie_dead_letters_total{reason=\"teacher-refused\"}", "metaie_dead_letters_total{reason=\"unknown-task\"}",
-                "metaie_adaptations_total{outcome=\"completed\"}", "metaie_adaptations_total{outcome=\"failed\"}")) {
+                "metaie_adaptations_total{outcome=\"completed\"}", "metaie_adaptations_total{outcome=\"failed\"}",
+                "metaie_llm_requests_total{outcome=\"answered\"}", "metaie_llm_tokens_total{kind=\"prompt\"}",
+                "metaie_llm_cost_total", "metaie_distillation_examples_total",
+                "metaie_distillation_pairs_total{outcome=\"not-in-sentence\"}")) {
             assertTrue(after.containsKey(gauge), gauge);
         }
         assertTrue(after.keySet().stream().anyMatch(name -> name.startsWith("metaie_device{")));

@@ -258,6 +258,33 @@ class ExtractorTest {
         assertEquals(0, tagger.runs.get());
     }
 
+    @Test
+    void tellsHowSureTheTagsOfEachSentenceAre() throws Exception {
+        mark("Person", "Ada", Tag.B, .5f);
+        mark("City", "Rome", Tag.O, .25f);
+        CompletableFuture<List<ReadSentence>> read = new CompletableFuture<>();
+        ExtractionObserver observer = new ExtractionObserver() {
+            @Override
+            public void stage(Stage stage, long nanos) {}
+
+            @Override
+            public void extracted(ExtractionRequest request, Extraction extraction, int queries) {}
+
+            @Override
+            public void read(ExtractionRequest request, List<ReadSentence> sentences) {
+                read.complete(sentences);
+            }
+        };
+        Extractor watched = new Extractor("fake@0", new FakeEncoder(64), batcher, this::hold, new Admission(1_000), 1_000,
+                ForkJoinPool.commonPool(), ExtractionObserver.both(ExtractionObserver.NONE, observer));
+        watched.extract(request("Ada left Rome. It rained there.", 0, false, Label.named("Person"), Label.named("City"),
+                Label.of("works for", "Person")), STREAM).join();
+        List<ReadSentence> sentences = read.get(10, TimeUnit.SECONDS);
+        // Four words by two labels; the label about Ada does not count.
+        assertEquals((-Math.log(.5) - Math.log(.25)) / 8, sentences.get(0).uncertainty(), 1e-6);
+        assertEquals(new ReadSentence(15, 31, 0), sentences.get(1));
+    }
+
     private CompletableFuture<Adapters.Hold> hold(Adapter adapter) {
         return holding.thenApply(ready -> {
             holds.incrementAndGet();
