@@ -36,7 +36,8 @@ public interface MetaieConfig {
 
     /**
      * {@code metaie.precision}: {@code auto}, {@code fp32}, {@code fp16} or {@code int8}. On the processor {@code auto} is
-     * int8 if the model's {@code int8.json} says that it costs little and this processor is faster at it, else fp32.
+     * int8 if the model's {@code int8.json} says that it costs little and this processor has dot products of bytes, else
+     * fp32.
      */
     @WithDefault("auto")
     String precision();

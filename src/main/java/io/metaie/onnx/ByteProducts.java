@@ -2,7 +2,6 @@ package io.metaie.onnx;
 
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -15,40 +14,26 @@ import java.util.Map;
 /**
  * What this processor makes of products of bytes, found out by trying.
  *
- * @param signedWeights whether unsigned times signed bytes give exact sums; without dot-product instructions (VNNI, AMX)
- *     x86 processors add pairs of products in 16 bits, where they overflow. Unsigned times unsigned is exact everywhere
- * @param gain how many times as fast they are as products of 32-bit floats, in matrices as exact sums need them
+ * @param signedWeights whether unsigned times signed bytes give exact sums, as dot-product instructions do (VNNI, AMX, or
+ *     those of ARM); without them x86 processors add pairs of products in 16 bits, where they overflow. Unsigned times
+ *     unsigned is exact everywhere, and half as fast
  */
-record ByteProducts(boolean signedWeights, double gain) {
+record ByteProducts(boolean signedWeights) {
 
     private static final int ROWS = 128;
     private static final int WIDTH = 512;
-    private static final int TRIALS = 9;
     private static final int LARGEST = 255;
 
-    /** Tries it, in some hundredths of a second. */
+    /** Tries it. */
     static ByteProducts of(OrtEnvironment environment) throws OrtException {
-        boolean signed = exact(environment);
-        Graph bytes = bytes(signed);
-        Graph floats = floats();
-        try (OrtSession integers = Sessions.open(environment, bytes);
-                OrtSession reals = Sessions.open(environment, floats)) {
-            long int8 = Long.MAX_VALUE;
-            long fp32 = Long.MAX_VALUE;
-            // The shortest of several: whatever else runs on the machine only ever makes them longer.
-            for (int trial = 0; trial < TRIALS; trial++) {
-                int8 = Math.min(int8, nanos(environment, integers, OnnxJavaType.UINT8));
-                fp32 = Math.min(fp32, nanos(environment, reals, OnnxJavaType.FLOAT));
-            }
-            return new ByteProducts(signed, (double) fp32 / int8);
-        }
+        return new ByteProducts(exact(environment));
     }
 
     /** Whether the largest sums there are come out right. */
     private static boolean exact(OrtEnvironment environment) throws OrtException {
         Graph graph = bytes(true);
         try (OrtSession session = Sessions.open(environment, graph);
-                OnnxTensor x = input(environment, OnnxJavaType.UINT8);
+                OnnxTensor x = input(environment);
                 OrtSession.Result result = session.run(Map.of("x", x))) {
             var sums = ((OnnxTensor) result.get(0)).getFloatBuffer();
             while (sums.hasRemaining()) {
@@ -80,29 +65,11 @@ record ByteProducts(boolean signedWeights, double gain) {
         return graph.build();
     }
 
-    private static Graph floats() {
-        ByteBuffer data = Initializer.memory(WIDTH * WIDTH * Float.BYTES);
-        Initializer weight = new Initializer("weight", DataType.FLOAT, new long[] {WIDTH, WIDTH}, data);
-        GraphBuilder graph = new GraphBuilder("floats");
-        String x = graph.floats("x", ROWS, WIDTH);
-        graph.output("y", graph.node("Gemm", List.of(x, graph.stored(weight))), ROWS, WIDTH);
-        return graph.build();
-    }
-
-    private static long nanos(OrtEnvironment environment, OrtSession session, OnnxJavaType type) throws OrtException {
-        try (OnnxTensor x = input(environment, type)) {
-            Map<String, OnnxTensorLike> inputs = Map.of("x", x);
-            long start = System.nanoTime();
-            session.run(inputs).close();
-            return System.nanoTime() - start;
-        }
-    }
-
-    private static OnnxTensor input(OrtEnvironment environment, OnnxJavaType type) throws OrtException {
-        ByteBuffer data = ByteBuffer.allocateDirect(ROWS * WIDTH * type.size).order(ByteOrder.nativeOrder());
-        while (type == OnnxJavaType.UINT8 && data.hasRemaining()) {
+    private static OnnxTensor input(OrtEnvironment environment) throws OrtException {
+        ByteBuffer data = ByteBuffer.allocateDirect(ROWS * WIDTH).order(ByteOrder.nativeOrder());
+        while (data.hasRemaining()) {
             data.put((byte) LARGEST);
         }
-        return OnnxTensor.createTensor(environment, data.rewind(), new long[] {ROWS, WIDTH}, type);
+        return OnnxTensor.createTensor(environment, data.rewind(), new long[] {ROWS, WIDTH}, OnnxJavaType.UINT8);
     }
 }

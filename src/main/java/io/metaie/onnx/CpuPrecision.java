@@ -3,7 +3,7 @@ package io.metaie.onnx;
 import io.metaie.checkpoint.ActivationRanges;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.DoubleSupplier;
+import java.util.function.BooleanSupplier;
 
 /**
  * What {@code metaie.precision=auto} means on the processor.
@@ -13,16 +13,14 @@ import java.util.function.DoubleSupplier;
  */
 record CpuPrecision(Precision precision, String reason) {
 
-    /** How much faster products of bytes must be: all else in the model does not become faster. */
-    static final double LEAST_GAIN = 1.3;
-
     /**
-     * Chooses.
+     * Chooses, by what the processor can do and not by how fast it is at the moment: a document is to have the same
+     * answer after a restart.
      *
      * @param ranges the checkpoint's calibration, if it has one
-     * @param gain how many times as fast products of bytes are here; asked only if it matters
+     * @param dotProducts whether this processor has instructions for dot products of bytes; asked only if it matters
      */
-    static CpuPrecision choose(Optional<ActivationRanges> ranges, DoubleSupplier gain) {
+    static CpuPrecision choose(Optional<ActivationRanges> ranges, BooleanSupplier dotProducts) {
         if (ranges.isEmpty()) {
             return floats("it has not been calibrated for int8 ('metaie convert --checkpoint DIR --calibrate FILE' does)");
         }
@@ -36,11 +34,9 @@ record CpuPrecision(Precision precision, String reason) {
         if (!known.accepted()) {
             return floats("int8 costs it too much: " + loss);
         }
-        double times = gain.getAsDouble();
-        String speed = String.format(Locale.ROOT, "products of bytes are %.1f times as fast here", times);
-        return times < LEAST_GAIN
-                ? floats("int8 gains too little: " + speed)
-                : new CpuPrecision(Precision.INT8, loss + "; " + speed);
+        return dotProducts.getAsBoolean()
+                ? new CpuPrecision(Precision.INT8, loss)
+                : floats("this processor has no dot products of bytes");
     }
 
     private static CpuPrecision floats(String reason) {

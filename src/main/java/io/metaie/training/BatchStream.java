@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
@@ -78,10 +79,10 @@ final class BatchStream {
         List<TrainingRow> rows = new ArrayList<>();
         int record = position.record;
         while (record < pass.size() && rows.size() < ROWS) {
-            sampler.sample(pass.get(record), new Random(mixed(position.pass, record)), rows);
+            sampler.sample(pass.get(record), random(position.pass, record), rows);
             record++;
         }
-        batches = cut(rows, new Random(mixed(-1 - position.pass, position.record)));
+        batches = cut(rows, random(-1 - position.pass, position.record));
         loaded = true;
         boolean whole = record == pass.size();
         following = whole ? new Position(position.pass + 1, 0, 0) : new Position(position.pass, record, 0);
@@ -114,7 +115,7 @@ final class BatchStream {
         }
         passNumber = number;
         pass.clear();
-        Random random = new Random(mixed(number, -1));
+        Random random = random(number, -1);
         for (DataSet set : corpus.sets()) {
             int whole = (int) set.weight();
             IntStream.range(0, whole).forEach(i -> pass.addAll(set.records()));
@@ -125,7 +126,11 @@ final class BatchStream {
         Collections.shuffle(pass, random);
     }
 
-    private long mixed(long one, long other) {
-        return (seed * 1_000_003 + one) * 1_000_003 + other;
+    /**
+     * The random numbers of one sentence, batch or pass. What goes in is mixed first: the first numbers of {@link Random}
+     * are nearly the same for seeds that follow one another, so that sentence after sentence would be asked alike.
+     */
+    private Random random(long one, long other) {
+        return new Random(new SplittableRandom((seed * 1_000_003 + one) * 1_000_003 + other).nextLong());
     }
 }

@@ -14,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -112,6 +114,27 @@ class BatchStreamTest {
             }
             assertEquals(1, sources.size());
         }
+    }
+
+    /** Sentence after sentence another of the labels it lacks is asked, each about as often as the others. */
+    @Test
+    void labelsThatAreMissingAreAskedInTurn() throws IOException {
+        Path file = directory.resolve("lacking.jsonl");
+        String labels = IntStream.range(0, 8).mapToObj(i -> "\"lacked" + "x".repeat(i) + "\"").collect(Collectors.joining(", "));
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            lines.add("{\"text\": \"Somebody is here .\", \"labels\": [\"A\", " + labels
+                    + "], \"spans\": [{\"label\": \"A\", \"start\": 0, \"end\": 8}]}");
+        }
+        Files.write(file, lines);
+        BatchStream stream = stream(CorpusReader.read(List.of(new WeightedFile(file, 1))), Position.START);
+        Map<Integer, Integer> asked = new HashMap<>();
+        for (List<TrainingRow> batch = stream.next(); stream.position().pass() == 0; batch = stream.next()) {
+            batch.stream().filter(row -> row.tags()[0] == Tag.O)
+                    .forEach(row -> asked.merge(row.query().tokens()[1], 1, Integer::sum));
+        }
+        assertEquals(8, asked.size());
+        assertTrue(asked.values().stream().allMatch(count -> count > 25), asked.toString());
     }
 
     @Test
