@@ -72,6 +72,9 @@ final class Evaluations implements Jobs.Work {
             try (Adapters.Hold hold = hold(task, job.version()).join()) {
                 scores = evaluate(evaluators.of(adapter, task.threshold()), examples, about);
             } catch (CompletionException e) {
+                if (Jobs.passes(e)) {
+                    throw e;
+                }
                 return new JobEnd.Told(new CommandRejected(about,
                         "version " + job.version() + " cannot be evaluated: " + e.getCause().getMessage(), value));
             }

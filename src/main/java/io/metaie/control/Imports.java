@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
+import org.jboss.logging.Logger;
 
 /**
  * Makes versions of tasks of adapters that were made elsewhere. The parts that the publisher put on the adapters' topic
@@ -35,6 +36,7 @@ import org.apache.kafka.common.KafkaException;
  */
 final class Imports implements Jobs.Work {
 
+    private static final Logger LOG = Logger.getLogger(Imports.class);
     private static final long PATIENCE_SECONDS = 30;
 
     private final CommandLog log;
@@ -71,6 +73,12 @@ final class Imports implements Jobs.Work {
             return rejected(task, job, String.valueOf(e.getMessage()), value, keys);
         } catch (AdapterException e) {
             return rejected(task, job, "the adapter is not imported: " + e.getMessage(), value, keys);
+        } catch (RuntimeException e) {
+            if (Jobs.passes(e)) {
+                throw e;
+            }
+            LOG.errorf(e, "Task %s: the import of the command at %s failed", task.name(), job.place());
+            return rejected(task, job, "an internal fault: " + e, value, keys);
         }
     }
 

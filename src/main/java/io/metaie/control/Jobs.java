@@ -1,7 +1,11 @@
 package io.metaie.control;
 
+import io.metaie.kafka.Backoff;
+import io.metaie.kafka.Outage;
+import io.metaie.tagging.TaggerUnavailableException;
 import io.metaie.task.Job;
 import io.metaie.task.TaskState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -19,17 +23,21 @@ import org.jboss.logging.Logger;
 
 /**
  * Runs the jobs of the commands this instance owns, on threads of their own. A job is known to be over only when its end
- * is committed: until then it would be run again by whoever owns the command.
+ * is committed: until then it would be run again by whoever owns the command. One that fails because the brokers or the
+ * tagger are away is begun again until they are back.
  */
 final class Jobs implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Jobs.class);
 
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
     private final Map<Job.Kind, Work> works;
     private final Map<Job.Kind, ExecutorService> threads = new EnumMap<>(Job.Kind.class);
     private final ConcurrentLinkedQueue<Event> told = new ConcurrentLinkedQueue<>();
-    private final Map<Key, Future<?>> running = new HashMap<>();
-    private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
+    private final Map<Key, Run> running = new HashMap<>();
+    private final ConcurrentLinkedQueue<Finished> finished = new ConcurrentLinkedQueue<>();
 
     /** Does what a job says. */
     @FunctionalInterface
@@ -50,6 +58,14 @@ final class Jobs implements AutoCloseable {
 
     private record Key(String task, Job job) {}
 
+    /** One time that a job is run; it may have to be run again. For the thread that starts and stops jobs. */
+    private static final class Run {
+
+        private Future<?> future;
+    }
+
+    private record Finished(Run run, Ended ended) {}
+
     /** @param works what is to be done for each kind of job; each kind has one thread, which does one after the other */
     Jobs(Map<Job.Kind, Work> works) {
         this.works = Map.copyOf(works);
@@ -65,13 +81,21 @@ final class Jobs implements AutoCloseable {
      * itself.
      */
     void start(TaskState task) {
-        task.jobs().stream().findFirst().ifPresent(job -> running.computeIfAbsent(new Key(task.name(), job),
-                key -> threads.get(job.kind()).submit(() -> run(task, job))));
+        task.jobs().stream().findFirst().ifPresent(job -> running.computeIfAbsent(new Key(task.name(), job), key -> {
+            Run run = new Run();
+            run.future = threads.get(job.kind()).submit(() -> run(run, task, job));
+            return run;
+        }));
     }
 
     /** Whether anything runs, or has ended and was not asked for. */
     boolean isIdle() {
         return running.isEmpty();
+    }
+
+    /** Whether there may be something to tell, or something that has ended. */
+    boolean hasNews() {
+        return !told.isEmpty() || !finished.isEmpty();
     }
 
     /** What there is to tell of jobs that go on. */
@@ -86,10 +110,11 @@ final class Jobs implements AutoCloseable {
     /** What has ended since. */
     List<Ended> poll() {
         List<Ended> all = new ArrayList<>();
-        for (Ended one = ended.poll(); one != null; one = ended.poll()) {
-            // One that was cancelled ended for nobody.
-            if (running.remove(new Key(one.task(), one.job())) != null) {
-                all.add(one);
+        for (Finished one = finished.poll(); one != null; one = finished.poll()) {
+            // One that was cancelled ended for nobody, even if the same job runs again.
+            Ended end = one.ended();
+            if (running.remove(new Key(end.task(), end.job()), one.run())) {
+                all.add(end);
             }
         }
         return all;
@@ -101,7 +126,7 @@ final class Jobs implements AutoCloseable {
             boolean unwanted = entry.getKey().task().equals(task)
                     && state.filter(known -> known.jobs().contains(entry.getKey().job())).isEmpty();
             if (unwanted) {
-                entry.getValue().cancel(true);
+                entry.getValue().future.cancel(true);
             }
             return unwanted;
         });
@@ -109,24 +134,54 @@ final class Jobs implements AutoCloseable {
 
     /** Stops everything: somebody else may own it now. */
     void cancel() {
-        running.values().forEach(job -> job.cancel(true));
+        running.values().forEach(run -> run.future.cancel(true));
         running.clear();
-        ended.clear();
+        finished.clear();
         told.clear();
     }
 
-    private void run(TaskState task, Job job) {
+    private void run(Run run, TaskState task, Job job) {
         try {
-            ended.add(new Ended(task.name(), job, works.get(job.kind()).run(task, job, told::add)));
+            end(run, task, job, untilDone(task, job));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (InterruptException e) {
             LOG.debugf(e, "Task %s: a job is no longer wanted here", task.name());
         } catch (RuntimeException | Error e) {
             LOG.errorf(e, "Task %s: the job of the command at %s failed", task.name(), job.place());
-            ended.add(new Ended(task.name(), job,
-                    new JobEnd.Told(CommandHandler.failed(task.name(), job, "an internal fault: " + e))));
+            end(run, task, job, new JobEnd.Told(CommandHandler.failed(task.name(), job, "an internal fault: " + e)));
         }
+    }
+
+    private void end(Run run, TaskState task, Job job, JobEnd end) {
+        finished.add(new Finished(run, new Ended(task.name(), job, end)));
+    }
+
+    private JobEnd untilDone(TaskState task, Job job) throws InterruptedException {
+        Backoff pause = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+        boolean waiting = false;
+        while (true) {
+            try {
+                return works.get(job.kind()).run(task, job, told::add);
+            } catch (InterruptException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                if (!passes(e)) {
+                    throw e;
+                }
+                if (!waiting) {
+                    LOG.warnf("Task %s: the job of the command at %s cannot go on now (%s); it is tried again until it can",
+                            task.name(), job.place(), Outage.cause(e));
+                    waiting = true;
+                }
+                Thread.sleep(pause.next());
+            }
+        }
+    }
+
+    /** Whether a job failed of what it needs being away, and not of itself. */
+    static boolean passes(Throwable failure) {
+        return Outage.isBehind(failure) || Outage.cause(failure) instanceof TaggerUnavailableException;
     }
 
     @Override

@@ -2,17 +2,22 @@ package io.metaie.task;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.metaie.kafka.Backoff;
+import io.metaie.kafka.Outage;
 import io.metaie.tagging.Adapter;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jboss.logging.Logger;
@@ -20,7 +25,8 @@ import org.jboss.logging.Logger;
 /**
  * The tasks that were defined by commands, as the state topic tells them, and beside them the one of the settings. What
  * it knows is exactly what was committed there: every instance follows the topic, the one that writes it too. A version
- * comes into force here once its weights are ready; until then, and if they never are, the one before stays.
+ * comes into force here once its weights are ready; until then, and if they never are, the one before stays. What changes
+ * the version in force is told by several threads, and happens under one lock.
  */
 public final class TaskRegistry implements Tasks {
 
@@ -30,6 +36,9 @@ public final class TaskRegistry implements Tasks {
     public static final String DELETED = "metaie.deleted";
     /** Of so many deleted tasks is remembered what they were. */
     private static final int MAX_DELETED = 1_000;
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private static final Logger LOG = Logger.getLogger(TaskRegistry.class);
 
@@ -50,6 +59,9 @@ public final class TaskRegistry implements Tasks {
             return size() > MAX_DELETED;
         }
     });
+    /** Versions whose weights cannot be read now, and how long to wait before they are read again. */
+    private final Map<Adapter, Backoff> unread = new HashMap<>();
+    private final Set<Adapter> scheduled = new HashSet<>();
     private final TaskObserver observer;
     private volatile boolean begun;
 
@@ -151,34 +163,46 @@ public final class TaskRegistry implements Tasks {
         }
     }
 
-    private void put(TaskState state) {
+    private synchronized void put(TaskState state) {
         TaskState before = states.put(state.name(), state);
         deleted.remove(state.name());
         if (before == null) {
             observer.inForce(state.name(), 0);
         } else {
             // Versions that had to make room for newer ones make room here, too.
+            Adapter current = inForce.getOrDefault(state.name(), Adapter.NONE);
+            if (current.version() != 0 && !state.hasVersion(current.version())) {
+                inForce.remove(state.name());
+                observer.inForce(state.name(), 0);
+                LOG.warnf("Task %s: version %d made room; documents go on with the meta-model until version %d is ready",
+                        state.name(), current.version(), state.active());
+            }
             before.versions().all().stream().filter(version -> !state.hasVersion(version.number()))
                     .forEach(version -> supply.forget(state.name(), version));
         }
         Adapter wanted = new Adapter(state.name(), state.active());
+        unread.keySet().removeIf(other -> other.task().equals(state.name()) && !other.equals(wanted));
         Optional<TaskVersion> version = state.versions().find(state.active());
         if (version.isEmpty()) {
             inForce.remove(state.name());
             troubles.remove(state.name());
             observer.inForce(state.name(), 0);
         } else if (!wanted.equals(inForce.get(state.name()))) {
-            CompletableFuture<Void> settled = new CompletableFuture<>();
-            loading.add(settled);
-            supply.load(state.name(), version.get()).whenComplete((ready, failure) -> {
-                loaded(wanted, Optional.ofNullable(failure));
-                loading.remove(settled);
-                settled.complete(null);
-            });
+            load(wanted, version.get());
         }
     }
 
-    private void loaded(Adapter adapter, Optional<Throwable> failure) {
+    private void load(Adapter wanted, TaskVersion version) {
+        CompletableFuture<Void> settled = new CompletableFuture<>();
+        loading.add(settled);
+        supply.load(wanted.task(), version).whenComplete((ready, failure) -> {
+            loaded(wanted, Optional.ofNullable(failure));
+            loading.remove(settled);
+            settled.complete(null);
+        });
+    }
+
+    private synchronized void loaded(Adapter adapter, Optional<Throwable> failure) {
         String task = adapter.task();
         if (state(task).filter(state -> state.active() == adapter.version()).isEmpty()) {
             return; // another one was activated meanwhile
@@ -186,21 +210,43 @@ public final class TaskRegistry implements Tasks {
         if (failure.isEmpty()) {
             inForce.put(task, adapter);
             troubles.remove(task);
+            unread.remove(adapter);
             observer.inForce(task, adapter.version());
             LOG.logf(begun ? Logger.Level.INFO : Logger.Level.DEBUG, "Task %s: version %d is in force here", task,
                     adapter.version());
+        } else if (Outage.isBehind(failure.get())) {
+            troubles.put(task, "version " + adapter.version() + " cannot be read now");
+            later(adapter, Outage.cause(failure.get()));
         } else {
-            Throwable cause = failure.get() instanceof CompletionException && failure.get().getCause() != null
-                    ? failure.get().getCause() : failure.get();
-            String why = String.valueOf(cause.getMessage());
+            unread.remove(adapter);
+            String why = String.valueOf(Outage.cause(failure.get()).getMessage());
             troubles.put(task, "version " + adapter.version() + " cannot be used: " + why);
             LOG.errorf("Task %s: version %d cannot be used here (%s); documents go on with version %d",
                     task, adapter.version(), why, inForce.getOrDefault(task, Adapter.NONE).version());
         }
     }
 
+    /** The brokers were away for too long: the version is loaded again when they may be back. */
+    private void later(Adapter adapter, Throwable cause) {
+        if (scheduled.add(adapter)) {
+            long millis = unread.computeIfAbsent(adapter, first -> new Backoff(FIRST_PAUSE, LONGEST_PAUSE)).next();
+            LOG.warnf("Task %s: version %d cannot be read (%s); documents go on with version %d, next try in %d ms",
+                    adapter.task(), adapter.version(), cause.getMessage(), inForce(adapter.task()), millis);
+            CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(() -> again(adapter));
+        }
+    }
+
+    private synchronized void again(Adapter adapter) {
+        scheduled.remove(adapter);
+        if (!adapter.equals(inForce.get(adapter.task()))) {
+            state(adapter.task()).filter(state -> state.active() == adapter.version())
+                    .flatMap(state -> state.versions().find(adapter.version()))
+                    .ifPresent(version -> load(adapter, version));
+        }
+    }
+
     /** A version in force had to make room for others, and cannot be had again: better the meta-model than nothing. */
-    private void lost(Adapter adapter, String why) {
+    private synchronized void lost(Adapter adapter, String why) {
         if (inForce.remove(adapter.task(), adapter)) {
             String trouble = "version " + adapter.version() + " cannot be used any more: " + why;
             troubles.put(adapter.task(), trouble);
@@ -209,7 +255,7 @@ public final class TaskRegistry implements Tasks {
         }
     }
 
-    private void forget(String name, Optional<Header> remembered) {
+    private synchronized void forget(String name, Optional<Header> remembered) {
         try {
             remembered.ifPresent(header -> deleted.put(name, TaskStateJson.readDeleted(header.value())));
         } catch (IllegalArgumentException e) {
@@ -219,6 +265,7 @@ public final class TaskRegistry implements Tasks {
         TaskState gone = states.remove(name);
         inForce.remove(name);
         troubles.remove(name);
+        unread.keySet().removeIf(adapter -> adapter.task().equals(name));
         if (gone != null) {
             gone.versions().all().forEach(version -> supply.forget(name, version));
         }

@@ -1,6 +1,7 @@
 package io.metaie.task;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,8 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 
 class TaskRegistryTest {
@@ -34,7 +38,7 @@ class TaskRegistryTest {
     /** Loads when it is told to. */
     private static final class Supply implements AdapterSupply {
 
-        private final List<CompletableFuture<Void>> loads = new ArrayList<>();
+        private final List<CompletableFuture<Void>> loads = new CopyOnWriteArrayList<>();
         private final List<Integer> forgotten = new ArrayList<>();
         private BiConsumer<Adapter, String> lost;
 
@@ -137,6 +141,59 @@ class TaskRegistryTest {
         apply("news", TaskStateJson.write(state()));
         apply("news", TaskStateJson.write(state().with(new TaskState.Versions(List.of(VERSION), 4, 2))));
         assertEquals(List.of(3), supply.forgotten);
+    }
+
+    @Test
+    void aVersionInForceThatMadeRoomGivesWayToTheMetaModel() {
+        apply("news", TaskStateJson.write(state()));
+        supply.loads.get(0).complete(null);
+        apply("news", TaskStateJson.write(state().with(
+                new TaskState.Versions(List.of(state().versions().find(3).orElseThrow()), 4, 3))));
+        assertEquals(List.of(2), supply.forgotten);
+        assertEquals(Adapter.NONE, registry.find("news").orElseThrow().adapter());
+        supply.loads.get(1).complete(null);
+        assertEquals(3, registry.inForce("news"));
+    }
+
+    @Test
+    void aVersionThatCannotBeReadForTheBrokersIsReadAgain() {
+        apply("news", TaskStateJson.write(state()));
+        supply.loads.get(0).completeExceptionally(new CompletionException(new KafkaException("no answer")));
+        assertTrue(registry.troubles().get("news").contains("cannot be read now"));
+        await().until(() -> supply.loads.size() == 2);
+        supply.loads.get(1).complete(null);
+        assertEquals(2, registry.inForce("news"));
+        assertEquals(java.util.Map.of(), registry.troubles());
+    }
+
+    @Test
+    void aVersionThatBecomesReadyIsNotInForceAfterItsTaskIsGone() throws InterruptedException {
+        AtomicBoolean waited = new AtomicBoolean();
+        Thread[] deleting = new Thread[1];
+        TaskRegistry[] raced = new TaskRegistry[1];
+        TaskObserver slow = new TaskObserver() {
+            @Override
+            public void inForce(String task, int version) {
+                if (version == 2) {
+                    // Whoever deletes the task meanwhile has to wait until this is done.
+                    deleting[0].start();
+                    await().until(() -> deleting[0].getState() == Thread.State.BLOCKED);
+                    waited.set(true);
+                }
+            }
+
+            @Override
+            public void gone(String task) {}
+        };
+        raced[0] = new TaskRegistry(new ConfiguredTasks(Optional.empty()), supply, slow);
+        deleting[0] = new Thread(() ->
+                raced[0].apply(new ConsumerRecord<>("metaie.tasks", 0, 1, "news".getBytes(UTF_8), null)));
+        raced[0].apply(new ConsumerRecord<>("metaie.tasks", 0, 0, "news".getBytes(UTF_8), TaskStateJson.write(state())));
+        supply.loads.get(0).complete(null);
+        deleting[0].join();
+        assertTrue(waited.get());
+        assertTrue(raced[0].find("news").isEmpty());
+        assertEquals(0, raced[0].inForce("news"));
     }
 
     @Test
