@@ -111,7 +111,7 @@ final class DistillCommand implements Callable<Integer> {
                 "no language model to ask: set METAIE_LLM_BASE_URL, and " + ApiKey.VARIABLE + " if it wants a key"));
         try {
             return TeacherSettings.of(config.llm(), config.distillation(), baseUrl,
-                    budget.map(OptionalDouble::of).orElse(OptionalDouble.empty()));
+                    budget.map(OptionalDouble::of).orElse(config.llm().budget()));
         } catch (IllegalArgumentException e) {
             throw new CommandException(e.getMessage(), e);
         }
