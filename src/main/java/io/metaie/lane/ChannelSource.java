@@ -3,6 +3,8 @@ package io.metaie.lane;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 
 /** The consumer behind a channel of SmallRye Reactive Messaging, whose own thread polls and does what is asked here. */
 final class ChannelSource implements LaneSource {
@@ -29,6 +31,12 @@ final class ChannelSource implements LaneSource {
     @Override
     public void reset() {
         consumer().resetToLastCommittedPositions().await().indefinitely();
+    }
+
+    @Override
+    public long committed(TopicPartition partition) {
+        OffsetAndMetadata offset = consumer().committed(partition).await().indefinitely().get(partition);
+        return offset == null ? 0 : offset.offset();
     }
 
     @Override

@@ -47,6 +47,7 @@ final class Lane {
     private final LaneListener listener;
     private final long targetNanos;
     private final ExecutorService thread;
+    private final LeftBehind leftBehind;
     private final StopSignal stop = new StopSignal();
     private final Backoff pause = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
     private Supplier<OutboundRecords> limits;
@@ -69,6 +70,7 @@ final class Lane {
         this.progress = progress;
         this.listener = listener;
         this.targetNanos = target.toNanos();
+        this.leftBehind = new LeftBehind(source);
         this.thread = Executors.newSingleThreadExecutor(task -> new Thread(task, "metaie-lane-" + status.lane()));
     }
 
@@ -157,14 +159,21 @@ final class Lane {
         if (stop.isSet()) {
             return;
         }
+        if (leftBehind.isSkippedBy(batch)) {
+            throw new StaleBatchException("polled before it went back last");
+        }
+        int committed = 0;
         try (BatchInWork work = new BatchInWork(batch, processor, source, status, progress, stop)) {
             while (!work.isDone() && !stop.isSet()) {
                 List<Answered> prefix = work.prefix(targetNanos);
                 if (!prefix.isEmpty()) {
                     commit(prefix, work, polled);
                     work.committed();
+                    committed += prefix.size();
                 }
             }
+        } finally {
+            leftBehind.drop(batch.records().subList(committed, batch.records().size()));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.metaie.lane;
 
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.common.TopicPartition;
 
 /** The consumer a lane's batches come from. Methods may be called by the lane's thread only, and block. */
 interface LaneSource {
@@ -14,6 +15,9 @@ interface LaneSource {
      * @throws RuntimeException when it could not be done, or was left half done; it has to be repeated
      */
     void reset();
+
+    /** Up to which offset a partition is committed, exclusive; 0 when nothing is. */
+    long committed(TopicPartition partition);
 
     /** Asks to join the group anew with the next poll, after it was fenced. */
     void rejoin();

@@ -5,7 +5,11 @@ final class StaleBatchException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    StaleBatchException(String why) {
+        super(why, null, false, false);
+    }
+
     StaleBatchException(int polled, int now) {
-        super("polled under generation " + polled + " of the group, which is at " + now + " now", null, false, false);
+        this("polled under generation " + polled + " of the group, which is at " + now + " now");
     }
 }

@@ -208,6 +208,11 @@ class BatchInWorkTest {
         }
 
         @Override
+        public long committed(TopicPartition partition) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void rejoin() {
             throw new UnsupportedOperationException();
         }
