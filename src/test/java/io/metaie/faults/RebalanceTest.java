@@ -27,8 +27,8 @@ class RebalanceTest {
 
     @Test
     @Tag("faults")
-    void aSecondInstanceComesAndGoesAgainAndAgain() {
-        comeAndGo(4, 600, Duration.ofMinutes(5));
+    void aSecondInstanceComesAndGoesTenTimes() {
+        comeAndGo(10, 600, Duration.ofMinutes(5));
     }
 
     private void comeAndGo(int rounds, int documents, Duration patience) {
