@@ -8,6 +8,7 @@ import io.metaie.testing.ExactlyOnce;
 import io.metaie.testing.ServiceApp;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,10 @@ class RebalanceTest {
                 awaitNoLag(steady, patience);
             }
             stream.verify(patience);
+            assertEquals(List.of(), stream.deadLetters().values().stream()
+                    .map(letter -> ExactlyOnce.header(letter, "metaie.reason") + " " + ExactlyOnce.header(letter, "metaie.cause"))
+                    .distinct()
+                    .toList(), () -> steady.app().err());
             assertEquals(2 * rounds * documents, stream.extractions().size());
             assertEquals(200, steady.health("ready"));
         }
