@@ -9,10 +9,15 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** Counts what the lanes have committed. Every meter is there from the start, at 0: so no proxy that makes it later. */
 @Singleton
 class LaneMetrics implements LaneListener {
+
+    /** From what one sentence takes to what a backlog takes. */
+    private static final Duration[] BUCKETS = LongStream.of(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000,
+            60_000, 300_000, 900_000, 3_600_000).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
 
     private final Counter extracted;
     private final Counter rejected;
@@ -95,6 +100,6 @@ class LaneMetrics implements LaneListener {
     }
 
     private static Timer.Builder timer(String name, String description) {
-        return Timer.builder(name).description(description).publishPercentileHistogram();
+        return Timer.builder(name).description(description).serviceLevelObjectives(BUCKETS);
     }
 }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** What the tagger and the extractor do, as Micrometer meters. Every meter exists, at 0, from the start. */
 public final class TaggingMetrics implements BatchObserver, ExtractionObserver {
@@ -63,6 +64,14 @@ public final class TaggingMetrics implements BatchObserver, ExtractionObserver {
         Gauge.builder("metaie.device", () -> 1).description("1 for the device that tags")
                 .tag("provider", provider)
                 .tag("precision", precision)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Shows how much waits for the tagger. */
+    public static void queue(MeterRegistry registry, LongSupplier waitingTokens) {
+        Gauge.builder("metaie.queue.tokens", waitingTokens::getAsLong)
+                .description("Tokens of the stream that wait for a batch")
                 .strongReference(true)
                 .register(registry);
     }

@@ -7,10 +7,12 @@ import io.metaie.distillation.Drop;
 import io.metaie.distillation.TeacherException.Fault;
 import io.metaie.distillation.TeacherObserver;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 
 /** What the teacher says and costs, as Micrometer meters. Every meter exists, at 0, from the start. */
 public final class TeacherMetrics implements TeacherObserver, DistillationObserver {
@@ -39,6 +41,22 @@ public final class TeacherMetrics implements TeacherObserver, DistillationObserv
         for (Drop drop : Drop.values()) {
             dropped.put(drop, pairs(registry, drop.wireName()));
         }
+    }
+
+    /**
+     * Shows what may be spent, and what is.
+     *
+     * @param budget USD a calendar month, of all instances together
+     * @param spent what was spent in this month, or is set aside, by all of them
+     */
+    public static void budget(MeterRegistry registry, double budget, DoubleSupplier spent) {
+        Gauge.builder("metaie.llm.budget", () -> budget).description("What may be spent on the teacher a calendar month, USD")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("metaie.llm.spent", spent::getAsDouble)
+                .description("What was spent on the teacher this month (UTC) or is set aside, by all instances, USD")
+                .strongReference(true)
+                .register(registry);
     }
 
     @Override

@@ -100,6 +100,7 @@ class Components {
         Engine engine = open(
                 config, new Engine.Observers(progress, ExtractionObserver.both(metrics, samples)), adapters);
         TaggingMetrics.device(registry, engine.tagger().device(), engine.tagger().precision());
+        TaggingMetrics.queue(registry, engine.batcher()::waitingTokens);
         return engine;
     }
 

@@ -55,6 +55,7 @@ class Distillation implements LaneWork, TeacherObserver {
         TeacherSettings settings = settings(config, baseUrl.get());
         AnswerLog answers = new AnswerLog(
                 clients, topicSetup, settings.endpoint().model(), settings.budget(), InstanceName.of(config));
+        settings.budget().ifPresent(budget -> TeacherMetrics.budget(registry, budget, answers::spentThisMonth));
         this.parts = Optional.of(new Parts(answers,
                 new OpenTeacher(vertx, settings, answers, this, Patience.ofRetries(settings.retries()))));
         LOG.infof("The teacher is %s at %s, %d calls at once", settings.endpoint().model(), baseUrl.get(),

@@ -167,13 +167,13 @@ public final class TaskRegistry implements Tasks {
         TaskState before = states.put(state.name(), state);
         deleted.remove(state.name());
         if (before == null) {
-            observer.inForce(state.name(), 0);
+            observer.inForce(state.name(), 0, Optional.empty());
         } else {
             // Versions that had to make room for newer ones make room here, too.
             Adapter current = inForce.getOrDefault(state.name(), Adapter.NONE);
             if (current.version() != 0 && !state.hasVersion(current.version())) {
                 inForce.remove(state.name());
-                observer.inForce(state.name(), 0);
+                observer.inForce(state.name(), 0, Optional.empty());
                 LOG.warnf("Task %s: version %d made room; documents go on with the meta-model until version %d is ready",
                         state.name(), current.version(), state.active());
             }
@@ -186,7 +186,7 @@ public final class TaskRegistry implements Tasks {
         if (version.isEmpty()) {
             inForce.remove(state.name());
             troubles.remove(state.name());
-            observer.inForce(state.name(), 0);
+            observer.inForce(state.name(), 0, Optional.empty());
         } else if (!wanted.equals(inForce.get(state.name()))) {
             load(wanted, version.get());
         }
@@ -211,7 +211,8 @@ public final class TaskRegistry implements Tasks {
             inForce.put(task, adapter);
             troubles.remove(task);
             unread.remove(adapter);
-            observer.inForce(task, adapter.version());
+            observer.inForce(task, adapter.version(),
+                    state(task).flatMap(state -> state.versions().find(adapter.version())).flatMap(TaskVersion::f1));
             LOG.logf(begun ? Logger.Level.INFO : Logger.Level.DEBUG, "Task %s: version %d is in force here", task,
                     adapter.version());
         } else if (Outage.isBehind(failure.get())) {
@@ -250,7 +251,7 @@ public final class TaskRegistry implements Tasks {
         if (inForce.remove(adapter.task(), adapter)) {
             String trouble = "version " + adapter.version() + " cannot be used any more: " + why;
             troubles.put(adapter.task(), trouble);
-            observer.inForce(adapter.task(), 0);
+            observer.inForce(adapter.task(), 0, Optional.empty());
             LOG.errorf("Task %s: %s; documents go on with the meta-model", adapter.task(), trouble);
         }
     }

@@ -173,7 +173,7 @@ class TaskRegistryTest {
         TaskRegistry[] raced = new TaskRegistry[1];
         TaskObserver slow = new TaskObserver() {
             @Override
-            public void inForce(String task, int version) {
+            public void inForce(String task, int version, Optional<Double> f1) {
                 if (version == 2) {
                     // Whoever deletes the task meanwhile has to wait until this is done.
                     deleting[0].start();

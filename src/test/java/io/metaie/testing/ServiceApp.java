@@ -49,6 +49,11 @@ public final class ServiceApp implements AutoCloseable {
         return new ServiceApp(builder.start(), port);
     }
 
+    /** Where it listens: host and port. */
+    public String address() {
+        return "127.0.0.1:" + port;
+    }
+
     public App app() {
         return app;
     }

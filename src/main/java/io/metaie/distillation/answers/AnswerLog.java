@@ -116,6 +116,11 @@ public final class AnswerLog implements Books, AutoCloseable {
         }
     }
 
+    /** What all instances spent this month, or have set aside, as far as is known here, USD. */
+    public double spentThisMonth() {
+        return index.spending().total(Instant.now());
+    }
+
     @Override
     public CompletableFuture<Optional<TeacherAnswer>> find(String key) {
         Optional<TeacherAnswer> cached = Optional.ofNullable(cache.getIfPresent(key));
