@@ -118,10 +118,15 @@ final class ControlBatch {
                 reader), place);
     }
 
-    /** The version in force of a task was made for another model. */
-    void incompatible(TaskState task, String reason, ControlPlace place) {
+    /**
+     * The version in force of a task was made for another model.
+     *
+     * @param tell whether that is told, too
+     */
+    void incompatible(TaskState task, String reason, ControlPlace place, boolean tell) {
         LOG.warnf("Task %s goes on with the meta-model, version %d cannot be used: %s", task.name(), task.active(), reason);
-        apply(CommandHandler.incompatible(task, reason), place);
+        Effects effects = CommandHandler.incompatible(task, reason);
+        apply(tell ? effects : effects.untold(), place);
     }
 
     /** How a job goes on, and what is to be said of a task. */

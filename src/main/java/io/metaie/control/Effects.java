@@ -43,6 +43,11 @@ record Effects(Optional<Change> change, List<Part> parts, List<Event> events) {
                 Optional.of(new Change(task, Optional.empty(), deleted)), List.copyOf(parts), List.copyOf(events));
     }
 
+    /** The same, of which nobody is told. */
+    Effects untold() {
+        return new Effects(change, parts, List.of());
+    }
+
     /** No task changes, and somebody is told why. */
     static Effects only(Event event) {
         return only(event, List.of());

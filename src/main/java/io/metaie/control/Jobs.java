@@ -2,13 +2,13 @@ package io.metaie.control;
 
 import io.metaie.kafka.Backoff;
 import io.metaie.kafka.Outage;
+import io.metaie.kafka.StopSignal;
 import io.metaie.tagging.TaggerUnavailableException;
 import io.metaie.task.Job;
 import io.metaie.task.TaskState;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,8 +36,10 @@ final class Jobs implements AutoCloseable {
     private final Map<Job.Kind, Work> works;
     private final Map<Job.Kind, ExecutorService> threads = new EnumMap<>(Job.Kind.class);
     private final ConcurrentLinkedQueue<Event> told = new ConcurrentLinkedQueue<>();
-    private final Map<Key, Run> running = new HashMap<>();
+    /** Until their end is settled. */
+    private final Map<Key, Run> running = new LinkedHashMap<>();
     private final ConcurrentLinkedQueue<Finished> finished = new ConcurrentLinkedQueue<>();
+    private final StopSignal stop = new StopSignal();
 
     /** Does what a job says. */
     @FunctionalInterface
@@ -58,10 +60,30 @@ final class Jobs implements AutoCloseable {
 
     private record Key(String task, Job job) {}
 
+    /**
+     * What is new of jobs.
+     *
+     * @param told what there is to tell of those that go on
+     * @param ended those that have ended
+     */
+    record News(List<Event> told, List<Ended> ended) {
+
+        boolean isEmpty() {
+            return told.isEmpty() && ended.isEmpty();
+        }
+    }
+
     /** One time that a job is run; it may have to be run again. For the thread that starts and stops jobs. */
     private static final class Run {
 
         private Future<?> future;
+        private Optional<Ended> ended = Optional.empty();
+        private volatile boolean unwanted;
+
+        void cancel() {
+            unwanted = true;
+            future.cancel(true);
+        }
     }
 
     private record Finished(Run run, Ended ended) {}
@@ -79,45 +101,40 @@ final class Jobs implements AutoCloseable {
     /**
      * Starts the first job of a task, unless it runs: those behind it wait for it. For one thread, as all but the work
      * itself.
+     *
+     * @return whether anything was started
      */
-    void start(TaskState task) {
-        task.jobs().stream().findFirst().ifPresent(job -> running.computeIfAbsent(new Key(task.name(), job), key -> {
+    boolean start(TaskState task) {
+        Optional<Job> first = task.jobs().stream().findFirst().filter(job -> !running.containsKey(new Key(task.name(), job)));
+        first.ifPresent(job -> {
             Run run = new Run();
+            running.put(new Key(task.name(), job), run);
             run.future = threads.get(job.kind()).submit(() -> run(run, task, job));
-            return run;
-        }));
+        });
+        return first.isPresent();
     }
 
-    /** Whether anything runs, or has ended and was not asked for. */
+    /** Whether nothing runs, and nothing has ended that is not settled. */
     boolean isIdle() {
         return running.isEmpty();
     }
 
-    /** Whether there may be something to tell, or something that has ended. */
-    boolean hasNews() {
-        return !told.isEmpty() || !finished.isEmpty();
-    }
-
-    /** What there is to tell of jobs that go on. */
-    List<Event> told() {
-        List<Event> all = new ArrayList<>();
-        for (Event one = told.poll(); one != null; one = told.poll()) {
-            all.add(one);
-        }
-        return all;
-    }
-
-    /** What has ended since. */
-    List<Ended> poll() {
-        List<Ended> all = new ArrayList<>();
+    /** What is new; the same again, and what has come to it, until it is settled. */
+    News news() {
         for (Finished one = finished.poll(); one != null; one = finished.poll()) {
             // One that was cancelled ended for nobody, even if the same job runs again.
-            Ended end = one.ended();
-            if (running.remove(new Key(end.task(), end.job()), one.run())) {
-                all.add(end);
+            Run run = running.get(new Key(one.ended().task(), one.ended().job()));
+            if (run == one.run()) {
+                run.ended = Optional.of(one.ended());
             }
         }
-        return all;
+        return new News(List.copyOf(told), running.values().stream().flatMap(run -> run.ended.stream()).toList());
+    }
+
+    /** It is committed. */
+    void settled(News news) {
+        news.told().forEach(event -> told.poll());
+        news.ended().forEach(end -> running.remove(new Key(end.task(), end.job())));
     }
 
     /** Stops the jobs of a task that no longer has them. */
@@ -126,7 +143,7 @@ final class Jobs implements AutoCloseable {
             boolean unwanted = entry.getKey().task().equals(task)
                     && state.filter(known -> known.jobs().contains(entry.getKey().job())).isEmpty();
             if (unwanted) {
-                entry.getValue().future.cancel(true);
+                entry.getValue().cancel();
             }
             return unwanted;
         });
@@ -134,7 +151,7 @@ final class Jobs implements AutoCloseable {
 
     /** Stops everything: somebody else may own it now. */
     void cancel() {
-        running.values().forEach(run -> run.future.cancel(true));
+        running.values().forEach(Run::cancel);
         running.clear();
         finished.clear();
         told.clear();
@@ -142,7 +159,7 @@ final class Jobs implements AutoCloseable {
 
     private void run(Run run, TaskState task, Job job) {
         try {
-            end(run, task, job, untilDone(task, job));
+            end(run, task, job, untilDone(run, task, job));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (InterruptException e) {
@@ -157,12 +174,18 @@ final class Jobs implements AutoCloseable {
         finished.add(new Finished(run, new Ended(task.name(), job, end)));
     }
 
-    private JobEnd untilDone(TaskState task, Job job) throws InterruptedException {
+    private void tell(Run run, Event event) {
+        if (!run.unwanted) {
+            told.add(event);
+        }
+    }
+
+    private JobEnd untilDone(Run run, TaskState task, Job job) throws InterruptedException {
         Backoff pause = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
         boolean waiting = false;
         while (true) {
             try {
-                return works.get(job.kind()).run(task, job, told::add);
+                return works.get(job.kind()).run(task, job, event -> tell(run, event));
             } catch (InterruptException e) {
                 throw e;
             } catch (RuntimeException e) {
@@ -174,7 +197,7 @@ final class Jobs implements AutoCloseable {
                             task.name(), job.place(), Outage.cause(e));
                     waiting = true;
                 }
-                Thread.sleep(pause.next());
+                stop.pause(pause.next());
             }
         }
     }
@@ -186,6 +209,7 @@ final class Jobs implements AutoCloseable {
 
     @Override
     public void close() {
+        stop.set();
         cancel();
         threads.values().forEach(ExecutorService::shutdownNow);
     }

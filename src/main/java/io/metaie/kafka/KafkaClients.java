@@ -62,6 +62,11 @@ public final class KafkaClients {
         return configured == null ? MAX_REQUEST_BYTES : Integer.parseInt(configured.trim());
     }
 
+    /** The largest record that a producer made here can write to a topic, in bytes. */
+    public int limit(TopicState topic) {
+        return Math.min(topic.maxMessageBytes(), maxRequestBytes());
+    }
+
     /** How many bytes of records a producer sends as one batch. */
     int batchBytes() {
         String configured = settings.properties().get(ProducerConfig.BATCH_SIZE_CONFIG);

@@ -8,6 +8,7 @@ import io.metaie.config.DistillationConfig.By;
 import io.metaie.config.MetaieConfig;
 import io.metaie.distillation.Sampler;
 import io.metaie.distillation.sampling.SampledRequests;
+import io.metaie.control.AdapterReports;
 import io.metaie.control.ControlMetrics;
 import io.metaie.engine.Engine;
 import io.metaie.extraction.DocumentReader;
@@ -28,6 +29,7 @@ import io.metaie.tagging.MicroBatcher;
 import io.metaie.tagging.Source;
 import io.metaie.task.ConfiguredTasks;
 import io.metaie.task.TaskDefinition;
+import io.metaie.task.TaskObserver;
 import io.metaie.task.TaskRegistry;
 import io.metaie.task.Tasks;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -64,11 +66,12 @@ class Components {
 
     @Produces
     @Singleton
-    TaskRegistry tasks(MetaieConfig config, ServedAdapters adapters, ControlMetrics metrics) {
+    TaskRegistry tasks(MetaieConfig config, ServedAdapters adapters, ControlMetrics metrics,
+            AdapterReports reports) {
         MetaieConfig.DefaultTask task = config.defaultTask();
         return new TaskRegistry(new ConfiguredTasks(task.labels().map(Components::labels).filter(labels -> !labels.isEmpty())
                 .map(labels -> new TaskDefinition(
-                        task.name(), labels, task.threshold(), task.exclusive(), Adapter.NONE))), adapters, metrics);
+                        task.name(), labels, task.threshold(), task.exclusive(), Adapter.NONE))), adapters, TaskObserver.both(metrics, reports));
     }
 
     private static LabelSet labels(String configured) {

@@ -222,6 +222,7 @@ public final class TaskRegistry implements Tasks {
             unread.remove(adapter);
             String why = String.valueOf(Outage.cause(failure.get()).getMessage());
             troubles.put(task, "version " + adapter.version() + " cannot be used: " + why);
+            observer.unusable(task, adapter.version(), why);
             LOG.errorf("Task %s: version %d cannot be used here (%s); documents go on with version %d",
                     task, adapter.version(), why, inForce.getOrDefault(task, Adapter.NONE).version());
         }
@@ -252,6 +253,7 @@ public final class TaskRegistry implements Tasks {
             String trouble = "version " + adapter.version() + " cannot be used any more: " + why;
             troubles.put(adapter.task(), trouble);
             observer.inForce(adapter.task(), 0, Optional.empty());
+            observer.unusable(adapter.task(), adapter.version(), why);
             LOG.errorf("Task %s: %s; documents go on with the meta-model", adapter.task(), trouble);
         }
     }

@@ -36,8 +36,10 @@ class JobsTest {
     }
 
     private static List<Jobs.Ended> ended(Jobs jobs) {
-        await().until(jobs::hasNews);
-        return jobs.poll();
+        await().until(() -> !jobs.news().isEmpty());
+        Jobs.News news = jobs.news();
+        jobs.settled(news);
+        return news.ended();
     }
 
     @Test
@@ -85,10 +87,37 @@ class JobsTest {
             jobs.cancel();
             jobs.start(TASK);
             first.countDown();
-            assertEquals(List.of(), ended(jobs), "that was the first");
+            await().until(() -> runs.get() == 2); // on the same thread, so the first has ended
+            assertTrue(jobs.news().isEmpty(), "that was the first");
             assertFalse(jobs.isIdle());
             second.countDown();
             assertEquals(1, ended(jobs).size());
+        }
+    }
+
+    @Test
+    void newsStayNewsUntilTheyAreSettled() {
+        Event first = new Event.TaskDeleted(new About(Optional.of("news"), Optional.of("1")));
+        Event second = new Event.TaskDeleted(new About(Optional.of("news"), Optional.of("2")));
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (Jobs jobs = jobs((task, job, tell) -> {
+            tell.accept(first);
+            awaitUninterrupted(goOn);
+            tell.accept(second);
+            return END;
+        })) {
+            jobs.start(TASK);
+            await().until(() -> !jobs.news().isEmpty());
+            Jobs.News before = jobs.news();
+            assertEquals(List.of(first), before.told());
+            goOn.countDown();
+            await().until(() -> !jobs.news().ended().isEmpty());
+            jobs.settled(before);
+            assertEquals(List.of(second), jobs.news().told());
+            jobs.start(TASK);
+            assertEquals(1, jobs.news().ended().size(), "it is not run again either");
+            jobs.settled(jobs.news());
+            assertTrue(jobs.news().isEmpty() && jobs.isIdle());
         }
     }
 

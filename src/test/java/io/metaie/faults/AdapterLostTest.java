@@ -1,6 +1,7 @@
 package io.metaie.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -46,18 +47,31 @@ class AdapterLostTest {
             two.app().kill();
 
             ServiceApp three = services.start("one");
+            ServiceApp four = services.start("four", "metaie.roles=extract,console");
             assertEquals("", three.adapter("t"), "the meta-model, since nothing better is left");
-            JsonNode event = control.await(e -> e.path("type").asText().equals("adapter-incompatible"), "event", Control.PATIENCE);
-            assertTrue(event.path("reason").asText().contains("missing"), event.toString());
-            assertTrue(three.healthBody("ready").contains("task t"), three.healthBody("ready"));
             assertEquals(1, three.task("t").path("active").asInt(), "what was commanded stands");
-            assertTrue(three.app().err().contains("cannot be used here"));
+            for (ServiceApp service : new ServiceApp[] {three, four}) {
+                assertTrue(service.healthBody("ready").contains("task t"), service.healthBody("ready"));
+                assertTrue(service.app().err().contains("cannot be used here"));
+            }
+            for (String instance : new String[] {"one", "four"}) {
+                JsonNode event = control.await(e -> isIncompatible(e) && e.path("instance").asText().equals(instance),
+                        "event of " + instance, Control.PATIENCE);
+                assertTrue(event.path("reason").asText().contains("missing"), event.toString());
+            }
 
             control.overwrite(part, file);
             control.send("{'type':'activate','task':'t','version':1,'commandId':'again'}");
             control.await("adapter-activated", "again", Control.PATIENCE);
             Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> three.adapter("t").equals("t@1"));
+            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> four.adapter("t").equals("t@1"));
             assertEquals(200, three.health("ready"));
+            assertFalse(four.healthBody("ready").contains("task t"), four.healthBody("ready"));
+            assertEquals(2, control.all("t").stream().filter(AdapterLostTest::isIncompatible).count(), "each said so once");
         }
+    }
+
+    private static boolean isIncompatible(JsonNode event) {
+        return event.path("type").asText().equals("adapter-incompatible");
     }
 }
