@@ -23,6 +23,7 @@ import io.metaie.dataset.ExampleReader;
 import io.metaie.engine.ModelDirectory;
 import io.metaie.evaluation.Example;
 import io.metaie.evaluation.LabelledSpan;
+import io.metaie.evaluation.Selection;
 import io.metaie.files.TextFile;
 import io.metaie.files.TextFiles;
 import io.metaie.label.Label;
@@ -73,7 +74,7 @@ public final class AdaptationTime {
                 checkpoint.id(), Method.Lora.DEFAULT_RANK, trainer.precision(), threads, set.sentences().size(),
                 LABELS.labels().size(), set.spans());
         try (Vocabulary vocabulary = Vocabulary.open(checkpoint)) {
-            Adaptation adaptation = new Adaptation(trainer, checkpoint, vocabulary, new LearnerScorer(vocabulary, 0));
+            Adaptation adaptation = new Adaptation(trainer, checkpoint, vocabulary, new LearnerScorer(vocabulary, Selection.ALL));
             for (int i = 0; i < times; i++) {
                 long start = System.nanoTime();
                 adaptation.run(set, options(OptionalDouble.of(0)), Optional.empty(), QUIET, learner -> learner);

@@ -22,6 +22,7 @@ import io.metaie.engine.ModelDirectory;
 import io.metaie.evaluation.Example;
 import io.metaie.evaluation.Score;
 import io.metaie.evaluation.Scores;
+import io.metaie.evaluation.Selection;
 import io.metaie.files.TextFile;
 import io.metaie.files.TextFiles;
 import java.io.IOException;
@@ -87,7 +88,7 @@ public final class FewShot {
         Map<String, Double> references = !bundled ? BARE : full ? FULL : LORA;
         try (Vocabulary vocabulary = Vocabulary.open(checkpoint)) {
             Adaptation adaptation =
-                    new Adaptation(trainer, checkpoint, vocabulary, new LearnerScorer(vocabulary, 0));
+                    new Adaptation(trainer, checkpoint, vocabulary, new LearnerScorer(vocabulary, Selection.ALL));
             for (String sample : samples(args)) {
                 run(adaptation, vocabulary, sample, full, holdout, references);
             }
@@ -125,7 +126,7 @@ public final class FewShot {
         AdaptationResult<Scores> result = adaptation.run(learned, options, Optional.empty(), loss, learner -> {
             trained[0] = System.nanoTime() - start;
             Scores.Tally tally = new Scores.Tally();
-            new LearnerScorer(vocabulary, 0).count(learner, test, tally);
+            new LearnerScorer(vocabulary, Selection.ALL).count(learner, test, tally);
             return tally.scores();
         });
         Score micro = result.model().micro();

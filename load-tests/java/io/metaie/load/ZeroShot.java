@@ -6,6 +6,7 @@ import io.metaie.evaluation.Evaluator;
 import io.metaie.evaluation.Example;
 import io.metaie.evaluation.Score;
 import io.metaie.evaluation.Scores;
+import io.metaie.evaluation.Selection;
 import io.metaie.tagging.Adapter;
 import io.metaie.tagging.Source;
 import java.util.List;
@@ -37,7 +38,7 @@ public final class ZeroShot {
                 List<Example> examples = EvaluationSets.read(reference.set());
                 long start = System.nanoTime();
                 Scores scores = new Evaluator(
-                                engine.encoder(), engine.batcher(), new Source("zero-shot", false), Adapter.NONE, 0)
+                                engine.encoder(), engine.batcher(), new Source("zero-shot", false), Adapter.NONE, Selection.ALL)
                         .evaluate(examples.iterator(), done -> {});
                 double seconds = (System.nanoTime() - start) / 1e9;
                 Score micro = scores.micro();

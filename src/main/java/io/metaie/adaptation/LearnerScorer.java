@@ -3,6 +3,7 @@ package io.metaie.adaptation;
 import io.metaie.evaluation.Evaluator;
 import io.metaie.evaluation.Example;
 import io.metaie.evaluation.Scores;
+import io.metaie.evaluation.Selection;
 import io.metaie.tagging.WordEncoder;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,17 +12,17 @@ import java.util.concurrent.CompletableFuture;
 public final class LearnerScorer implements Scorer {
 
     private final WordEncoder encoder;
-    private final double threshold;
+    private final Selection selection;
 
-    /** @param threshold spans with a lower score are left out */
-    public LearnerScorer(WordEncoder encoder, double threshold) {
+    /** @param selection which of the spans found count */
+    public LearnerScorer(WordEncoder encoder, Selection selection) {
         this.encoder = encoder;
-        this.threshold = threshold;
+        this.selection = selection;
     }
 
     @Override
     public void count(Learner learner, List<Example> sentences, Scores.Tally tally) {
-        new Evaluator(encoder, queries -> CompletableFuture.completedFuture(learner.tag(queries)), threshold)
+        new Evaluator(encoder, queries -> CompletableFuture.completedFuture(learner.tag(queries)), selection)
                 .count(sentences.iterator(), tally, done -> {});
     }
 }

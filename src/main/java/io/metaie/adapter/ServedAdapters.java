@@ -3,6 +3,7 @@ package io.metaie.adapter;
 import io.metaie.checkpoint.AdapterException;
 import io.metaie.checkpoint.AdapterFile;
 import io.metaie.kafka.Backoff;
+import io.metaie.kafka.StopSignal;
 import io.metaie.onnx.AdapterCache;
 import io.metaie.tagging.Adapter;
 import io.metaie.tagging.AdapterMissingException;
@@ -41,6 +42,7 @@ public final class ServedAdapters implements Adapters, AdapterSupply, AutoClosea
     private final AdapterStore store;
     private final Map<Adapter, TaskVersion> known = new ConcurrentHashMap<>();
     private final Map<Adapter, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
+    private final StopSignal stop = new StopSignal();
     private volatile BiConsumer<Adapter, String> lost = (adapter, why) -> {};
     private final ExecutorService thread = Executors.newSingleThreadExecutor(body -> {
         Thread made = new Thread(body, "metaie-adapters");
@@ -131,17 +133,20 @@ public final class ServedAdapters implements Adapters, AdapterSupply, AutoClosea
                 }
                 long millis = pause.next();
                 LOG.warnf("Adapter %s cannot be read (%s); next try in %d ms", adapter, e.getMessage(), millis);
-                sleep(millis);
+                pause(millis);
             }
         }
     }
 
-    private static void sleep(long millis) {
+    private void pause(long millis) {
         try {
-            Thread.sleep(millis);
+            stop.pause(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new KafkaException("stopping", e);
+            throw new InterruptException(e);
+        }
+        if (stop.isSet()) {
+            throw new KafkaException("stopping");
         }
     }
 
@@ -154,6 +159,7 @@ public final class ServedAdapters implements Adapters, AdapterSupply, AutoClosea
 
     @Override
     public void close() {
+        stop.set();
         thread.shutdownNow();
     }
 }

@@ -21,6 +21,7 @@ import io.metaie.checkpoint.StoredTensor.ElementType;
 import io.metaie.checkpoint.Vocabulary;
 import io.metaie.config.MetaieConfig;
 import io.metaie.engine.ModelDirectory;
+import io.metaie.evaluation.Selection;
 import io.metaie.extraction.LabelsJson;
 import io.metaie.extraction.TaskJson;
 import io.metaie.label.InvalidLabelsException;
@@ -70,7 +71,8 @@ final class AdaptCommand implements Callable<Integer> {
     private Path out;
 
     @Option(names = "--task", paramLabel = "FILE",
-            description = "A task {\"labels\": [...]}: what examples are asked that bring no labels.")
+            description = "A task {\"labels\": [...], \"threshold\"?, \"exclusive\"?}: what examples are asked that bring no labels,"
+                    + " and which of the spans found count when it is measured.")
     private Optional<Path> task = Optional.empty();
 
     @Mixin
@@ -102,7 +104,10 @@ final class AdaptCommand implements Callable<Integer> {
         AdaptationOptions options = options();
         checkOut();
         MetaieConfig config = model.config();
-        ExampleFile file = ExampleFile.read(examples, terminal.in(), task.map(TaskFile::read).map(TaskJson::labels));
+        Optional<TaskJson> asked = task.map(TaskFile::read);
+        Selection selection = new Selection(asked.flatMap(TaskJson::threshold).orElse(0.0),
+                asked.flatMap(TaskJson::exclusive).orElse(false));
+        ExampleFile file = ExampleFile.read(examples, terminal.in(), asked.map(TaskJson::labels));
         LearningSet set = LearningSet.of(file.examples());
         set.warnings().forEach(warning -> terminal.message("metaie: " + warning));
         if (!set.hasSpans()) {
@@ -113,7 +118,7 @@ final class AdaptCommand implements Callable<Integer> {
             Trainer trainer = TrainingTools.open(config.training(), terminal);
             try (Vocabulary vocabulary = Vocabulary.open(checkpoint)) {
                 Adaptation adaptation =
-                        new Adaptation(trainer, checkpoint, vocabulary, new LearnerScorer(vocabulary, 0));
+                        new Adaptation(trainer, checkpoint, vocabulary, new LearnerScorer(vocabulary, selection));
                 report(run(adaptation, set, options, writer(checkpoint, file)));
             }
         } catch (CheckpointException | TrainingFailedException e) {

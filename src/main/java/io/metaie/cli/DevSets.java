@@ -5,6 +5,7 @@ import io.metaie.adaptation.LearnerScorer;
 import io.metaie.dataset.ExampleReader;
 import io.metaie.evaluation.Example;
 import io.metaie.evaluation.Scores;
+import io.metaie.evaluation.Selection;
 import io.metaie.files.TextFile;
 import io.metaie.files.TextFiles;
 import io.metaie.tagging.WordEncoder;
@@ -54,7 +55,7 @@ record DevSets(Map<String, List<Example>> sets) {
         Map<String, Double> measured = new LinkedHashMap<>();
         sets.forEach((name, examples) -> {
             Scores.Tally tally = new Scores.Tally();
-            new LearnerScorer(encoder, 0).count(learner, examples, tally);
+            new LearnerScorer(encoder, Selection.ALL).count(learner, examples, tally);
             measured.put(name, tally.scores().micro().f1());
         });
         return measured;

@@ -8,6 +8,7 @@ import io.metaie.engine.Engine;
 import io.metaie.evaluation.Evaluator;
 import io.metaie.evaluation.Example;
 import io.metaie.evaluation.Scores;
+import io.metaie.evaluation.Selection;
 import io.metaie.extraction.TaskJson;
 import io.metaie.files.TextFile;
 import io.metaie.files.TextFiles;
@@ -59,7 +60,8 @@ final class EvaluateCommand implements Callable<Integer> {
     private String data;
 
     @Option(names = "--task", paramLabel = "FILE",
-            description = "A task {\"labels\": [...]}: what examples are asked that bring no labels, and its threshold.")
+            description = "A task {\"labels\": [...], \"threshold\"?, \"exclusive\"?}: what examples are asked that bring no labels,"
+                    + " and which of the spans found count.")
     private Optional<Path> task = Optional.empty();
 
     @Mixin
@@ -90,11 +92,12 @@ final class EvaluateCommand implements Callable<Integer> {
         Optional<TaskJson> asked = task.map(TaskFile::read);
         Optional<AdapterOption.Given> adapted = adapter.read();
         List<Example> examples = read(asked.map(TaskJson::labels).or(() -> adapted.flatMap(AdapterOption.Given::labels)));
-        double least = threshold.or(() -> asked.flatMap(TaskJson::threshold)).orElse(0.0);
+        Selection selection = new Selection(threshold.or(() -> asked.flatMap(TaskJson::threshold)).orElse(0.0),
+                asked.flatMap(TaskJson::exclusive).orElse(false));
         try (Engine engine = ModelOption.open(model.exactConfig())) {
             adapted.ifPresent(given -> given.loadInto(engine));
             Adapter answering = adapted.map(AdapterOption.Given::id).orElse(Adapter.NONE);
-            Scores scores = evaluate(engine, answering, examples, least);
+            Scores scores = evaluate(engine, answering, examples, selection);
             terminal.out().println(format == Format.JSON ? json(scores) : ScoreTable.of(scores, terminal));
         }
         return 0;
@@ -120,8 +123,8 @@ final class EvaluateCommand implements Callable<Integer> {
         return examples;
     }
 
-    private Scores evaluate(Engine engine, Adapter answering, List<Example> examples, double least) {
-        Evaluator evaluator = new Evaluator(engine.encoder(), engine.batcher(), SOURCE, answering, least);
+    private Scores evaluate(Engine engine, Adapter answering, List<Example> examples, Selection selection) {
+        Evaluator evaluator = new Evaluator(engine.encoder(), engine.batcher(), SOURCE, answering, selection);
         Scores scores;
         String summary;
         try (Terminal.Progress progress = terminal.progress("sentences")) {

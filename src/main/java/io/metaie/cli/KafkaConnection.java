@@ -2,6 +2,7 @@ package io.metaie.cli;
 
 import io.metaie.config.MetaieConfig;
 import io.metaie.config.Settings;
+import io.metaie.kafka.Backoff;
 import io.metaie.kafka.BootstrapFile;
 import io.metaie.kafka.KafkaClients;
 import io.metaie.kafka.KafkaSettings;
@@ -33,7 +34,8 @@ record KafkaConnection(String address, KafkaClients clients, Topics topics) {
     /** A service just started makes its topics a moment after its broker. */
     private static final Duration TOPIC_PATIENCE = Duration.ofSeconds(10);
 
-    private static final long TOPIC_PAUSE_MILLIS = 200;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final Map<String, Object> ADMIN = Map.of(
             AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000, AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
 
@@ -89,9 +91,10 @@ record KafkaConnection(String address, KafkaClients clients, Topics topics) {
     List<TopicPartition> partitions(String topic, Duration patience) {
         try (Admin admin = admin()) {
             long deadline = System.nanoTime() + patience.toNanos();
+            Backoff pause = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
             Optional<List<TopicPartition>> partitions = describe(admin, topic);
             while (partitions.isEmpty() && System.nanoTime() < deadline) {
-                Thread.sleep(TOPIC_PAUSE_MILLIS);
+                pause.pause();
                 partitions = describe(admin, topic);
             }
             return partitions.orElseThrow(() -> new CommandException(

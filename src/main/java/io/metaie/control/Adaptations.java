@@ -26,6 +26,7 @@ import io.metaie.control.Event.AdaptationStarted;
 import io.metaie.control.Event.BeforeAfter;
 import io.metaie.control.Event.Gate;
 import io.metaie.engine.Engine;
+import io.metaie.evaluation.Selection;
 import io.metaie.extraction.LabelsJson;
 import io.metaie.label.InvalidLabelsException;
 import io.metaie.task.Job;
@@ -41,13 +42,11 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** Makes versions of tasks of the examples of {@code adapt} commands. */
-final class Adaptations implements Jobs.Work {
+final class Adaptations implements CommandWork.Body<Adapt> {
 
     private static final Logger LOG = Logger.getLogger(Adaptations.class);
     private static final long PROGRESS_NANOS = 1_000_000_000L;
 
-    private final CommandLog log;
-    private final CommandReader reader;
     private final Supplier<Engine> engine;
     private final Training training;
     private final AdapterStore store;
@@ -61,10 +60,8 @@ final class Adaptations implements Jobs.Work {
     }
 
     /** @param partBytes how large a part of an adapter may be */
-    Adaptations(CommandLog log, CommandReader reader, Supplier<Engine> engine, Training training,
-            AdapterStore store, CollectedExamples collected, int partBytes) {
-        this.log = log;
-        this.reader = reader;
+    Adaptations(Supplier<Engine> engine, Training training, AdapterStore store, CollectedExamples collected,
+            int partBytes) {
         this.engine = engine;
         this.training = training;
         this.store = store;
@@ -73,26 +70,22 @@ final class Adaptations implements Jobs.Work {
     }
 
     @Override
-    public JobEnd run(TaskState task, Job job, Consumer<Event> tell) throws InterruptedException {
-        Optional<byte[]> value = log.read(job.place());
-        if (value.isEmpty()) {
-            return failed(task, job, CommandLog.GONE);
-        }
+    public JobEnd run(Adapt command, byte[] value, TaskState task, Job job, Consumer<Event> tell)
+            throws InterruptedException {
         try {
-            Adapt command = (Adapt) reader.read(value);
             LearningSet set = learningSet(command, task, job, tell);
             AdaptationOptions options = options(command.options());
             LOG.infof("Task %s: version %d is being made of %d sentences", task.name(), job.version(), set.sentences().size());
             Adaptation adaptation = new Adaptation(training.open(), engine.get().checkpoint(), engine.get().encoder(),
-                    new LearnerScorer(engine.get().encoder(), task.threshold()));
+                    new LearnerScorer(engine.get().encoder(), new Selection(task.threshold(), task.exclusive())));
             AdaptationResult<byte[]> result = adaptation.run(
                     set, options, before(task), new Listener(command.about(), job.version(), tell),
                     learner -> file(learner, (Method.Lora) options.method(), task));
             return made(task, job, result);
         } catch (CancellationException e) {
             throw new InterruptedException();
-        } catch (InvalidCommandException | InvalidLabelsException | TrainingFailedException
-                | TrainingUnavailableException | AdapterException | ClassCastException | IllegalArgumentException e) {
+        } catch (InvalidLabelsException | TrainingFailedException | TrainingUnavailableException | AdapterException
+                | IllegalArgumentException e) {
             return failed(task, job, String.valueOf(e.getMessage()));
         }
     }

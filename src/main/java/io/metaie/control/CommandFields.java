@@ -2,6 +2,7 @@ package io.metaie.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.metaie.control.Command.Import;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -18,17 +19,21 @@ final class CommandFields {
 
     private final JsonNode json;
     private final About about;
+    private final Optional<String> upload;
 
     /** The fields of a command. A rejection repeats what it can of it, whatever else is wrong with it. */
     CommandFields(JsonNode json) {
         this(json, new About(
                 text(json, "task").filter(task -> TaskNames.fault(task).isEmpty()),
-                text(json, "commandId").filter(id -> idFault(id).isEmpty())));
+                text(json, "commandId").filter(id -> idFault(id).isEmpty())),
+                text(json, "upload").filter(id -> text(json, "type").equals(Optional.of("import"))
+                        && Import.UPLOAD.matcher(id).matches()));
     }
 
-    private CommandFields(JsonNode json, About about) {
+    private CommandFields(JsonNode json, About about, Optional<String> upload) {
         this.json = json;
         this.about = about;
+        this.upload = upload;
     }
 
     private static Optional<String> text(JsonNode json, String field) {
@@ -84,7 +89,7 @@ final class CommandFields {
         if (!object.isMissingNode() && !object.isObject()) {
             throw fault("\"" + field + "\" is no object");
         }
-        return new CommandFields(object, about);
+        return new CommandFields(object, about, upload);
     }
 
     /** Makes sure that there is nothing else: an option misspelt would silently be another command. */
@@ -139,7 +144,7 @@ final class CommandFields {
     }
 
     InvalidCommandException fault(String reason) {
-        return new InvalidCommandException(reason, about);
+        return new InvalidCommandException(reason, about, upload);
     }
 
     /** As much of a text as a message needs. */

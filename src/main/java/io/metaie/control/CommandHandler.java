@@ -83,7 +83,9 @@ final class CommandHandler {
         Command command = received.command();
         List<String> carriedOut = task.map(TaskState::commandIds).orElse(deleted.commandIds());
         if (command.commandId().filter(carriedOut::contains).isPresent()) {
-            return Effects.NONE;
+            boolean underWay = task.stream().flatMap(known -> known.jobs().stream())
+                    .anyMatch(job -> job.commandId().equals(command.commandId()));
+            return underWay ? Effects.NONE : Effects.only(uploaded(command));
         }
         if (task.isEmpty() || task.get().jobs().isEmpty() || command instanceof DeleteTask) {
             return carryOut(received, task, deleted);
@@ -130,11 +132,30 @@ final class CommandHandler {
         return adapt(received, (Adapt) command, task.get());
     }
 
-    private static Effects rejected(Received received, String reason) {
-        return Effects.only(received.rejected(reason), received.command() instanceof Import given
+    /** A command that is not carried out; what was put there for it is taken away. */
+    static Effects rejected(Received received, String reason) {
+        return Effects.only(received.rejected(reason), uploaded(received.command()));
+    }
+
+    /** What was no command, or not of this service. */
+    Effects rejected(InvalidCommandException fault, Optional<byte[]> value) {
+        return Effects.only(new CommandRejected(fault.about(), fault.getMessage(), value), uploaded(fault));
+    }
+
+    private static List<Part> uploaded(Command command) {
+        return command instanceof Import given
                 ? AdapterParts.tombstones(AdapterParts.keys(
                         AdapterParts.uploadPrefix(given.task(), given.upload()), given.parts()))
-                : List.of());
+                : List.of();
+    }
+
+    private List<Part> uploaded(InvalidCommandException fault) {
+        if (fault.about().task().isEmpty() || fault.upload().isEmpty()) {
+            return List.of();
+        }
+        String task = fault.about().task().get();
+        String prefix = AdapterParts.uploadPrefix(task, fault.upload().get());
+        return AdapterParts.tombstones(weights.uploads(task).stream().filter(key -> key.startsWith(prefix)).toList());
     }
 
     private static Effects define(DefineTask define, Optional<TaskState> task, DeletedTask deleted) {
@@ -248,7 +269,8 @@ final class CommandHandler {
             return due(new Received(reader.read(Optional.of(value)), value, job.place()), job, task.get());
         } catch (InvalidCommandException e) {
             // It was a command when it came; the settings are others now.
-            return Effects.put(rest, new CommandRejected(e.about(), e.getMessage(), Optional.of(value)));
+            return Effects.put(rest, uploaded(e),
+                    List.of(new CommandRejected(e.about(), e.getMessage(), Optional.of(value))));
         }
     }
 

@@ -70,22 +70,22 @@ final class ControlBatch {
         try {
             command = reader.read(value);
         } catch (InvalidCommandException e) {
-            reject(new CommandRejected(e.about(), e.getMessage(), value), place);
+            reject(handler.rejected(e, value), place);
             return;
         }
         Received received = new Received(command, value.orElseThrow(), place);
         if (keyed && !key.map(bytes -> new String(bytes, UTF_8)).equals(Optional.of(command.task()))) {
-            reject(received.rejected("the control topic has several partitions: the record's key must be the task"), place);
+            reject(CommandHandler.rejected(received, "the control topic has several partitions: the record's key must be the task"), place);
             return;
         }
         try {
             Effects effects = handler.handle(received, task(command.task()), deleted(command.task()));
-            if (effects.equals(Effects.NONE)) {
+            if (effects.change().isEmpty() && effects.events().isEmpty()) {
                 LOG.infof("Command %s at %s was carried out before and is passed over",
                         command.commandId().orElse(""), place);
             }
             if (!apply(effects, place)) {
-                reject(received.rejected("the task would be larger than the " + maxTaskBytes
+                reject(CommandHandler.rejected(received, "the task would be larger than the " + maxTaskBytes
                         + " bytes that its topic takes"), place);
             }
         } catch (KafkaException e) {
@@ -93,7 +93,7 @@ final class ControlBatch {
         } catch (RuntimeException e) {
             // An internal fault must not stop the commands behind.
             LOG.errorf(e, "The command at %s failed; it is rejected and the next one follows", place);
-            reject(received.rejected("an internal fault: " + e), place);
+            reject(CommandHandler.rejected(received, "an internal fault: " + e), place);
         }
     }
 
@@ -166,9 +166,9 @@ final class ControlBatch {
         records.add(events.record(event, time));
     }
 
-    private void reject(CommandRejected rejection, ControlPlace place) {
-        LOG.infof("The command at %s is rejected: %s", place, rejection.reason());
-        told(rejection);
+    private void reject(Effects rejection, ControlPlace place) {
+        LOG.infof("The command at %s is rejected", place);
+        apply(rejection, place);
     }
 
     private boolean apply(Effects effects, ControlPlace place) {

@@ -53,6 +53,11 @@ record Effects(Optional<Change> change, List<Part> parts, List<Event> events) {
         return only(event, List.of());
     }
 
+    /** Nothing, but parts of adapters that nobody will need are taken away. */
+    static Effects only(List<Part> parts) {
+        return new Effects(Optional.empty(), List.copyOf(parts), List.of());
+    }
+
     /** The same, and parts of adapters that nobody will need are taken away. */
     static Effects only(Event event, List<Part> parts) {
         return new Effects(Optional.empty(), List.copyOf(parts), List.of(event));

@@ -9,15 +9,13 @@ import io.metaie.dataset.InvalidExampleException;
 import io.metaie.evaluation.Evaluator;
 import io.metaie.evaluation.Example;
 import io.metaie.evaluation.Scores;
-import io.metaie.kafka.Backoff;
+import io.metaie.evaluation.Selection;
 import io.metaie.label.InvalidLabelsException;
 import io.metaie.tagging.Adapter;
 import io.metaie.tagging.Adapters;
-import io.metaie.tagging.TaggerUnavailableException;
 import io.metaie.task.Job;
 import io.metaie.task.TaskState;
 import io.metaie.task.TaskVersion;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,23 +23,19 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
-import org.jboss.logging.Logger;
 
 /** Measures versions of tasks on the examples of {@code evaluate} commands. */
-final class Evaluations implements Jobs.Work {
+final class Evaluations implements CommandWork.Body<Evaluate> {
 
-    private static final Logger LOG = Logger.getLogger(Evaluations.class);
     private static final int SHOWN_FAULTS = 20;
 
-    private final CommandLog log;
-    private final CommandReader reader;
     private final Holds holds;
     private final Evaluators evaluators;
 
     /** Makes what measures one version. */
     @FunctionalInterface
     interface Evaluators {
-        Evaluator of(Adapter adapter, double threshold);
+        Evaluator of(Adapter adapter, Selection selection);
     }
 
     /** Keeps a version with the tagger while it is measured. */
@@ -50,37 +44,30 @@ final class Evaluations implements Jobs.Work {
         CompletableFuture<Adapters.Hold> of(String task, TaskVersion version);
     }
 
-    Evaluations(CommandLog log, CommandReader reader, Holds holds, Evaluators evaluators) {
-        this.log = log;
-        this.reader = reader;
+    Evaluations(Holds holds, Evaluators evaluators) {
         this.holds = holds;
         this.evaluators = evaluators;
     }
 
     @Override
-    public JobEnd run(TaskState task, Job job, Consumer<Event> tell) throws InterruptedException {
+    public JobEnd run(Evaluate command, byte[] value, TaskState task, Job job, Consumer<Event> tell)
+            throws InterruptedException {
         About about = new About(Optional.of(task.name()), job.commandId());
-        Optional<byte[]> value = log.read(job.place());
-        if (value.isEmpty()) {
-            return new JobEnd.Told(CommandHandler.failed(task.name(), job, CommandLog.GONE));
-        }
         try {
-            Evaluate command = (Evaluate) reader.read(value);
             List<Example> examples = examples(command.examples(), task);
             Adapter adapter = job.version() == 0 ? Adapter.NONE : new Adapter(task.name(), job.version());
-            Scores scores;
             try (Adapters.Hold hold = hold(task, job.version()).join()) {
-                scores = evaluate(evaluators.of(adapter, task.threshold()), examples, about);
-            } catch (CompletionException e) {
-                if (Jobs.passes(e)) {
-                    throw e;
-                }
-                return new JobEnd.Told(new CommandRejected(about,
-                        "version " + job.version() + " cannot be evaluated: " + e.getCause().getMessage(), value));
+                Evaluator evaluator = evaluators.of(adapter, new Selection(task.threshold(), task.exclusive()));
+                return new JobEnd.Told(new EvaluationCompleted(about, job.version(), evaluate(evaluator, examples)));
             }
-            return new JobEnd.Told(new EvaluationCompleted(about, job.version(), scores));
-        } catch (InvalidCommandException | InvalidLabelsException | InvalidExampleException | ClassCastException e) {
-            return new JobEnd.Told(new CommandRejected(about, e.getMessage(), value));
+        } catch (CompletionException e) {
+            if (Jobs.passes(e)) {
+                throw e;
+            }
+            return new JobEnd.Told(new CommandRejected(about,
+                    "version " + job.version() + " cannot be evaluated: " + e.getCause().getMessage(), Optional.of(value)));
+        } catch (InvalidLabelsException | InvalidExampleException e) {
+            return new JobEnd.Told(new CommandRejected(about, e.getMessage(), Optional.of(value)));
         }
     }
 
@@ -109,27 +96,15 @@ final class Evaluations implements Jobs.Work {
                 String.join("; ", faults.subList(0, Math.min(faults.size(), SHOWN_FAULTS))) + more);
     }
 
-    private static Scores evaluate(Evaluator evaluator, List<Example> examples, About about)
-            throws InterruptedException {
-        Backoff pause = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
-        while (true) {
-            try {
-                return evaluator.evaluate(examples.iterator(), done -> {
-                    if (Thread.currentThread().isInterrupted()) {
-                        throw new CancellationException();
-                    }
-                });
-            } catch (CancellationException e) {
-                throw new InterruptedException();
-            } catch (CompletionException e) {
-                if (!(e.getCause() instanceof TaggerUnavailableException)) {
-                    throw e;
+    private static Scores evaluate(Evaluator evaluator, List<Example> examples) throws InterruptedException {
+        try {
+            return evaluator.evaluate(examples.iterator(), done -> {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException();
                 }
-                long millis = pause.next();
-                LOG.warnf("Task %s cannot be evaluated now (%s); next try in %d ms",
-                        about.task().orElse(""), e.getCause().getMessage(), millis);
-                Thread.sleep(millis);
-            }
+            });
+        } catch (CancellationException e) {
+            throw new InterruptedException();
         }
     }
 }

@@ -34,43 +34,32 @@ import org.jboss.logging.Logger;
  * are read, checked, and written again as those of the version; what the publisher put there is taken away, whatever the
  * outcome.
  */
-final class Imports implements Jobs.Work {
+final class Imports implements CommandWork.Body<Import> {
 
     private static final Logger LOG = Logger.getLogger(Imports.class);
     private static final long PATIENCE_SECONDS = 30;
 
-    private final CommandLog log;
-    private final CommandReader reader;
     private final Supplier<Checkpoint> checkpoint;
     private final AdapterStore store;
     private final int partBytes;
 
     /** @param partBytes how large a part of an adapter may be */
-    Imports(CommandLog log, CommandReader reader, Supplier<Checkpoint> checkpoint, AdapterStore store, int partBytes) {
-        this.log = log;
-        this.reader = reader;
+    Imports(Supplier<Checkpoint> checkpoint, AdapterStore store, int partBytes) {
         this.checkpoint = checkpoint;
         this.store = store;
         this.partBytes = partBytes;
     }
 
     @Override
-    public JobEnd run(TaskState task, Job job, Consumer<Event> tell) throws InterruptedException {
-        Optional<byte[]> value = log.read(job.place());
-        if (value.isEmpty()) {
-            return new JobEnd.Told(CommandHandler.failed(task.name(), job, CommandLog.GONE));
-        }
-        List<String> keys = List.of();
+    public JobEnd run(Import command, byte[] value, TaskState task, Job job, Consumer<Event> tell)
+            throws InterruptedException {
+        List<String> keys = AdapterParts.keys(AdapterParts.uploadPrefix(task.name(), command.upload()), command.parts());
         try {
-            Import command = (Import) reader.read(value);
-            keys = AdapterParts.keys(AdapterParts.uploadPrefix(task.name(), command.upload()), command.parts());
             awaitPresent();
             long start = System.nanoTime();
             byte[] file = store.read("to import into " + task.name(), keys, command.sha256());
             check(AdapterFile.read(file), task);
             return made(task, job, command, file, keys, System.nanoTime() - start);
-        } catch (InvalidCommandException | ClassCastException e) {
-            return rejected(task, job, String.valueOf(e.getMessage()), value, keys);
         } catch (AdapterException e) {
             return rejected(task, job, "the adapter is not imported: " + e.getMessage(), value, keys);
         } catch (RuntimeException e) {
@@ -128,8 +117,8 @@ final class Imports implements Jobs.Work {
                 activate ? "imported" : "imported, not to be activated");
     }
 
-    private static JobEnd rejected(TaskState task, Job job, String reason, Optional<byte[]> value, List<String> keys) {
+    private static JobEnd rejected(TaskState task, Job job, String reason, byte[] value, List<String> keys) {
         About about = new About(Optional.of(task.name()), job.commandId());
-        return new JobEnd.Told(new CommandRejected(about, reason, value), AdapterParts.tombstones(keys));
+        return new JobEnd.Told(new CommandRejected(about, reason, Optional.of(value)), AdapterParts.tombstones(keys));
     }
 }

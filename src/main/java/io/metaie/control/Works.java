@@ -2,6 +2,9 @@ package io.metaie.control;
 
 import io.metaie.adapter.AdapterStore;
 import io.metaie.adapter.ServedAdapters;
+import io.metaie.control.Command.Adapt;
+import io.metaie.control.Command.Evaluate;
+import io.metaie.control.Command.Import;
 import io.metaie.control.ControlSession.ControlTopic;
 import io.metaie.engine.Engine;
 import io.metaie.evaluation.Evaluator;
@@ -13,11 +16,17 @@ import jakarta.inject.Provider;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 
 /** What commands and their jobs work with: the model, what trains it, and the adapters that there are. */
 final class Works implements CommandHandler.Weights {
 
     private static final Source EVALUATION = new Source("evaluation", false);
+    private static final long PATIENCE_SECONDS = 20;
 
     private final KafkaClients clients;
     private final AdapterStore store;
@@ -48,11 +57,14 @@ final class Works implements CommandHandler.Weights {
         CommandLog log = new CommandLog(clients, control);
         return new Jobs(Map.of(
                 Job.Kind.COMMAND, new WaitingCommands(log),
-                Job.Kind.EVALUATE, new Evaluations(log, reader, served::hold, (adapter, threshold) -> new Evaluator(
-                        engine.get().encoder(), engine.get().batcher(), EVALUATION, adapter, threshold)),
-                Job.Kind.IMPORT, new Imports(log, reader, () -> engine.get().checkpoint(), store, partBytes),
-                Job.Kind.ADAPT, new Adaptations(log, reader, engine::get, training::get, store,
-                        new CollectedExamples(clients, examples), partBytes)));
+                Job.Kind.EVALUATE, new CommandWork<>(log, reader, Evaluate.class,
+                        new Evaluations(served::hold, (adapter, selection) -> new Evaluator(
+                                engine.get().encoder(), engine.get().batcher(), EVALUATION, adapter, selection))),
+                Job.Kind.IMPORT, new CommandWork<>(log, reader, Import.class,
+                        new Imports(() -> engine.get().checkpoint(), store, partBytes)),
+                Job.Kind.ADAPT, new CommandWork<>(log, reader, Adapt.class,
+                        new Adaptations(engine::get, training::get, store, new CollectedExamples(clients, examples),
+                                partBytes))));
     }
 
     @Override
@@ -62,6 +74,13 @@ final class Works implements CommandHandler.Weights {
 
     @Override
     public List<String> uploads(String task) {
+        try {
+            store.present().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new KafkaException("the adapters' topic cannot be read now", e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
         return store.uploads(task);
     }
 }

@@ -7,6 +7,7 @@ import io.metaie.checkpoint.CheckpointException;
 import io.metaie.checkpoint.Vocabulary;
 import io.metaie.evaluation.Evaluator;
 import io.metaie.evaluation.Example;
+import io.metaie.evaluation.Selection;
 import io.metaie.onnx.Calibration;
 import io.metaie.onnx.Device;
 import io.metaie.onnx.DeviceException;
@@ -59,7 +60,7 @@ public final class Int8Calibrator implements AutoCloseable {
             new Evaluator(vocabulary, queries -> {
                 asked.addAll(queries);
                 return batcher.submit(SOURCE, Adapter.NONE, queries);
-            }, 0).evaluate(examples.iterator(), done -> {});
+            }, Selection.ALL).evaluate(examples.iterator(), done -> {});
         }
         try (Calibration calibration = new Calibration(checkpoint)) {
             calibration.observe(asked);
@@ -79,7 +80,7 @@ public final class Int8Calibrator implements AutoCloseable {
 
     private double f1(Tagger tagger, List<Example> examples) {
         try (MicroBatcher batcher = batcher(tagger)) {
-            return 100 * new Evaluator(vocabulary, batcher, SOURCE, Adapter.NONE, 0)
+            return 100 * new Evaluator(vocabulary, batcher, SOURCE, Adapter.NONE, Selection.ALL)
                     .evaluate(examples.iterator(), done -> {}).micro().f1();
         }
     }

@@ -22,22 +22,25 @@ public final class Evaluator {
 
     private final WordEncoder encoder;
     private final Answers answers;
-    private final double threshold;
+    private final Selection selection;
 
-    /** @param answers the model to measure */
-    public Evaluator(WordEncoder encoder, Answers answers, double threshold) {
+    /**
+     * @param answers the model to measure
+     * @param selection which of its spans count
+     */
+    public Evaluator(WordEncoder encoder, Answers answers, Selection selection) {
         this.encoder = encoder;
         this.answers = answers;
-        this.threshold = threshold;
+        this.selection = selection;
     }
 
     /**
      * @param source in whose name the queries are asked
      * @param adapter the weights to measure
-     * @param threshold spans with a lower score are left out; 0 is the paper's arg-max
+     * @param selection which of the spans found count
      */
-    public Evaluator(WordEncoder encoder, MicroBatcher batcher, Source source, Adapter adapter, double threshold) {
-        this(encoder, queries -> batcher.submit(source, adapter, queries), threshold);
+    public Evaluator(WordEncoder encoder, MicroBatcher batcher, Source source, Adapter adapter, Selection selection) {
+        this(encoder, queries -> batcher.submit(source, adapter, queries), selection);
     }
 
     /**
@@ -58,7 +61,7 @@ public final class Evaluator {
         Optional<Round> running = Optional.empty();
         long done = 0;
         while (examples.hasNext()) {
-            Round next = new Round(encoder, answers, threshold, take(examples));
+            Round next = new Round(encoder, answers, selection, take(examples));
             done = finish(running, tally, done, progress);
             running = Optional.of(next);
         }

@@ -3,6 +3,7 @@ package io.metaie.evaluation;
 import io.metaie.label.InvalidLabelsException;
 import io.metaie.label.Label;
 import io.metaie.tagging.EncodedWords;
+import io.metaie.tagging.Exclusive;
 import io.metaie.tagging.Prompts;
 import io.metaie.tagging.Query;
 import io.metaie.tagging.Question;
@@ -20,22 +21,42 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** A number of examples evaluated together, their questions asked in order of length. */
 final class Round {
 
     private final WordEncoder encoder;
     private final Answers answers;
-    private final double threshold;
+    private final Selection selection;
     private final List<Sentence> sentences = new ArrayList<>();
     private final Map<String, EncodedWords> prompts = new HashMap<>();
     private final List<Asked> first;
     private final CompletableFuture<List<Tags>> firstAnswers;
 
     /** An example with its words. */
-    private record Sentence(Example example, List<Word> words, EncodedWords encoded, Set<LabelledSpan> found) {}
+    private record Sentence(Example example, List<Word> words, EncodedWords encoded, List<Found> found) {}
 
-    private record Asked(Sentence sentence, Label label, Optional<LabelledSpan> head, Question question) {
+    private record Found(LabelledSpan span, float score, Optional<Found> head) implements Exclusive.Placed<Found> {
+
+        @Override
+        public Label label() {
+            return span.label();
+        }
+
+        @Override
+        public int start() {
+            return span.start();
+        }
+
+        @Override
+        public int end() {
+            return span.end();
+        }
+    }
+
+    /** @param order in which it was asked, and is read; the tagger is given questions in order of length */
+    private record Asked(int order, Sentence sentence, Label label, Optional<Found> head, Question question) {
 
         int length() {
             return question.queries().get(0).length();
@@ -43,14 +64,14 @@ final class Round {
     }
 
     /** Begins a round: asks the labels that are asked of the sentences themselves. */
-    Round(WordEncoder encoder, Answers answers, double threshold, List<Example> examples) {
+    Round(WordEncoder encoder, Answers answers, Selection selection, List<Example> examples) {
         this.encoder = encoder;
         this.answers = answers;
-        this.threshold = threshold;
+        this.selection = selection;
         this.first = new ArrayList<>();
         for (Example example : examples) {
             List<Word> words = Words.split(example.text());
-            Sentence sentence = new Sentence(example, words, EncodedWords.of(example.text(), words, encoder), new HashSet<>());
+            Sentence sentence = new Sentence(example, words, EncodedWords.of(example.text(), words, encoder), new ArrayList<>());
             sentences.add(sentence);
             for (Label label : example.labels().roots()) {
                 ask(first, sentence, label, Optional.empty(), prompts.computeIfAbsent(label.prompt(), this::prompt));
@@ -76,15 +97,20 @@ final class Round {
             Example example = sentence.example();
             example.labels().labels().forEach(label -> tally.asked(label.name()));
             Set<LabelledSpan> annotated = new HashSet<>(example.spans());
-            tally.add(annotated, sentence.found());
+            tally.add(annotated, selected(sentence.found()));
             tally.unreachable(unreachable(annotated, sentence.words()));
         }
         return sentences.size();
     }
 
-    private void ask(List<Asked> stage, Sentence sentence, Label label, Optional<LabelledSpan> head, EncodedWords prompt) {
+    private Set<LabelledSpan> selected(List<Found> found) {
+        List<Found> kept = selection.exclusive() ? Exclusive.resolve(found) : found;
+        return kept.stream().map(Found::span).collect(Collectors.toSet());
+    }
+
+    private void ask(List<Asked> stage, Sentence sentence, Label label, Optional<Found> head, EncodedWords prompt) {
         if (!sentence.words().isEmpty()) {
-            stage.add(new Asked(sentence, label, head, Question.of(prompt, sentence.encoded(), encoder)));
+            stage.add(new Asked(stage.size(), sentence, label, head, Question.of(prompt, sentence.encoded(), encoder)));
         }
     }
 
@@ -106,16 +132,23 @@ final class Round {
 
     /** Reads the answers of a stage; returns the questions about the heads among them. */
     private List<Asked> read(List<Asked> stage, List<Tags> answers) {
-        List<Asked> following = new ArrayList<>();
+        Tags[] tags = new Tags[stage.size()];
+        Asked[] inOrder = new Asked[stage.size()];
         int next = 0;
         for (Asked asked : stage) {
             int end = next + asked.question().queries().size();
-            Tags tags = asked.question().join(answers.subList(next, end));
+            tags[asked.order()] = asked.question().join(answers.subList(next, end));
+            inOrder[asked.order()] = asked;
             next = end;
-            for (Span span : Span.decode(tags, threshold)) {
+        }
+        List<Asked> following = new ArrayList<>();
+        for (Asked asked : inOrder) {
+            for (Span span : Span.decode(tags[asked.order()], selection.threshold())) {
                 List<Word> words = asked.sentence().words();
-                LabelledSpan found = new LabelledSpan(asked.label(), words.get(span.from()).start(),
-                        words.get(span.to() - 1).end(), asked.head());
+                Found found = new Found(
+                        new LabelledSpan(asked.label(), words.get(span.from()).start(), words.get(span.to() - 1).end(),
+                                asked.head().map(Found::span)),
+                        span.score(), asked.head());
                 asked.sentence().found().add(found);
                 askAbout(found, asked.sentence(), following);
             }
@@ -123,7 +156,7 @@ final class Round {
         return following;
     }
 
-    private void askAbout(LabelledSpan head, Sentence sentence, List<Asked> following) {
+    private void askAbout(Found head, Sentence sentence, List<Asked> following) {
         String text = sentence.example().text().substring(head.start(), head.end());
         for (Label label : sentence.example().labels().dependents(head.label())) {
             ask(following, sentence, label, Optional.of(head), Prompts.about(label, text, encoder).prompt());

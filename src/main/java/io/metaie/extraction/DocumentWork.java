@@ -6,6 +6,7 @@ import io.metaie.record.Reason;
 import io.metaie.record.RejectedDocumentException;
 import io.metaie.tagging.Adapter;
 import io.metaie.tagging.EncodedWords;
+import io.metaie.tagging.Exclusive;
 import io.metaie.tagging.Prompts;
 import io.metaie.tagging.Query;
 import io.metaie.tagging.Question;
@@ -82,7 +83,14 @@ final class DocumentWork {
     record Posed(Asked asked, Question question) {}
 
     /** A span with its place. */
-    record Found(Label label, int sentence, Span span, int start, int end, Optional<Found> head) {}
+    record Found(Label label, int sentence, Span span, int start, int end, Optional<Found> head)
+            implements Exclusive.Placed<Found> {
+
+        @Override
+        public float score() {
+            return span.score();
+        }
+    }
 
     /** How many queries were asked so far. */
     int queries() {

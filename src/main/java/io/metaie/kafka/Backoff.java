@@ -2,6 +2,7 @@ package io.metaie.kafka;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /** How long to wait before the next try: twice as long after each, within bounds, a random half of it. */
 public final class Backoff {
@@ -21,6 +22,11 @@ public final class Backoff {
         long pause = nextMillis / 2 + ThreadLocalRandom.current().nextLong(nextMillis / 2 + 1);
         nextMillis = Math.min(longestMillis, nextMillis * 2);
         return pause;
+    }
+
+    /** Waits before the next try, for those whom nothing but an interrupt stops. */
+    public void pause() throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(next());
     }
 
     /** All is well again. */

@@ -60,7 +60,7 @@ public final class TopicSetup {
      */
     public Map<Topic, TopicState> ensure(Set<Topic> needed) throws TopicSetupException, InterruptedException {
         try (Admin admin = clients.admin("metaie-topics", ADMIN)) {
-            Duration pause = FIRST_PAUSE;
+            Backoff pause = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
             while (true) {
                 try {
                     return attempt(admin, needed);
@@ -71,12 +71,10 @@ public final class TopicSetup {
                     }
                     boolean spreading = e.getCause() instanceof UnknownTopicOrPartitionException;
                     LOG.logf(spreading ? Logger.Level.DEBUG : Logger.Level.WARN,
-                            "The topics at %s cannot be set up yet (%s); next try in %d ms",
-                            clients.settings().bootstrapServers().orElse("?"), e.getCause().getMessage(),
-                            pause.toMillis());
+                            "The topics at %s cannot be set up yet (%s); they are tried again until they can",
+                            clients.settings().bootstrapServers().orElse("?"), e.getCause().getMessage());
                 }
-                Thread.sleep(pause.toMillis());
-                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+                pause.pause();
             }
         }
     }

@@ -11,6 +11,7 @@ import io.metaie.checkpoint.RobertaConfig;
 import io.metaie.checkpoint.StoredTensor;
 import io.metaie.evaluation.Example;
 import io.metaie.evaluation.LabelledSpan;
+import io.metaie.evaluation.Selection;
 import io.metaie.label.Label;
 import io.metaie.label.LabelSet;
 import io.metaie.onnx.Cases;
@@ -196,7 +197,7 @@ class AdaptationTest {
     }
 
     private AdaptationResult<Learner> adapt(LearningSet set, AdaptationOptions options) throws Exception {
-        return adapt(set, options, new LearnerScorer(ENCODER, 0));
+        return adapt(set, options, new LearnerScorer(ENCODER, Selection.ALL));
     }
 
     private AdaptationResult<Learner> adapt(LearningSet set, AdaptationOptions options, Scorer scorer) throws Exception {

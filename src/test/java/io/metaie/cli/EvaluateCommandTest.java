@@ -76,6 +76,27 @@ class EvaluateCommandTest {
         assertTrue(err.toString(UTF_8).contains("evaluated " + model.id() + " with words@1: "), err::toString);
     }
 
+    /** Each word is both; the label asked first keeps it. */
+    @Test
+    void obeysTheTask(@TempDir Path directory) throws Exception {
+        Path adapter = directory.resolve("all.safetensors");
+        Files.write(adapter, TestAdapters.everyWord(Checkpoint.open(Path.of("models/metaie-mini")), "words").bytes());
+        String example = "{\"text\":\"Ada met Bob\",\"spans\":[{\"label\":\"Word\",\"start\":0,\"end\":3}]}\n";
+        double[] precisions = new double[3];
+        String[] settings = {"", ", \"exclusive\": true", ", \"threshold\": 1"};
+        for (int i = 0; i < settings.length; i++) {
+            Path task = Files.writeString(directory.resolve("task.json"),
+                    "{\"labels\": [\"Word\", \"Thing\"]" + settings[i] + "}");
+            out.reset();
+            assertEquals(0, run(example, "evaluate", "--data", "-", "--task", task.toString(), "--adapter",
+                    adapter.toString(), "--format", "json"), err::toString);
+            precisions[i] = new ObjectMapper().readTree(out.toByteArray()).at("/micro/precision").asDouble();
+        }
+        assertEquals(1.0 / 6, precisions[0], 1e-9);
+        assertEquals(1.0 / 3, precisions[1], 1e-9);
+        assertEquals(0, precisions[2], "nothing is quite sure");
+    }
+
     @Test
     void saysWhatIsWrongWithTheData(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("faulty.jsonl"), EXAMPLE + "{\"text\":");

@@ -33,7 +33,8 @@ class EvaluatorTest {
     private static final Label WORKS_FOR = Label.of("works for", "Person");
 
     /** Knows by heart which words belong to which label, and is half sure of it. */
-    private static final Map<String, String> KNOWN = Map.of("Person", "Ada Alan", "Ada", "Acme", "Alan", "Acme");
+    private static final Map<String, String> KNOWN = Map.of(
+            "Person", "Ada Alan", "Ada", "Acme", "Alan", "Acme", "Acme", "left");
 
     private static Tags answer(Query query) {
         String begins = KNOWN.keySet().stream().filter(k -> query.tokens()[1] == FakeEncoder.idOf(k)).findFirst().orElse("");
@@ -46,16 +47,16 @@ class EvaluatorTest {
         return tags;
     }
 
-    private static Scores evaluate(FakeTagger tagger, double threshold, List<Example> examples, List<Long> progress) {
+    private static Scores evaluate(FakeTagger tagger, Selection selection, List<Example> examples, List<Long> progress) {
         BatchSettings settings = new BatchSettings(2, 512, 256, Duration.ofMillis(1));
         try (MicroBatcher batcher = new MicroBatcher(tagger, settings, BatchObserver.NONE)) {
-            return new Evaluator(new FakeEncoder(64), batcher, new Source("test", false), Adapter.NONE, threshold)
+            return new Evaluator(new FakeEncoder(64), batcher, new Source("test", false), Adapter.NONE, selection)
                     .evaluate(examples.iterator(), progress::add);
         }
     }
 
     private static Scores evaluate(Example... examples) {
-        return evaluate(new FakeTagger(EvaluatorTest::answer), 0, List.of(examples), new ArrayList<>());
+        return evaluate(new FakeTagger(EvaluatorTest::answer), Selection.ALL, List.of(examples), new ArrayList<>());
     }
 
     private static LabelledSpan span(Label label, int start, int end) {
@@ -94,8 +95,22 @@ class EvaluatorTest {
     void thresholdLeavesOutWhatIsLessSure() {
         List<Example> examples = List.of(new Example("Ada", LabelSet.of(List.of(PERSON)), List.of(span(PERSON, 0, 3))));
         FakeTagger tagger = new FakeTagger(EvaluatorTest::answer);
-        assertEquals(1, evaluate(tagger, 0.5, examples, new ArrayList<>()).micro().recall());
-        assertEquals(0, evaluate(tagger, 0.6, examples, new ArrayList<>()).micro().recall());
+        assertEquals(1, evaluate(tagger, new Selection(0.5, false), examples, new ArrayList<>()).micro().recall());
+        assertEquals(0, evaluate(tagger, new Selection(0.6, false), examples, new ArrayList<>()).micro().recall());
+    }
+
+    /** All are half sure: what was found first stays, and what hangs on a span goes with it. */
+    @Test
+    void labelsThatExcludeOneAnotherAreScoredByWhatStays() {
+        Label first = Label.named("Alan"); // finds Acme
+        Label second = Label.named("Ada"); // finds Acme, too
+        Label ofSecond = Label.of("does", "Ada"); // finds what Acme did
+        LabelSet labels = LabelSet.of(List.of(first, second, ofSecond));
+        List<Example> examples = List.of(new Example("Acme left", labels, List.of(span(first, 0, 4))));
+        FakeTagger tagger = new FakeTagger(EvaluatorTest::answer);
+        assertEquals(1 / 3.0, evaluate(tagger, Selection.ALL, examples, new ArrayList<>()).micro().precision());
+        assertEquals(new Score(1, 1, 1, 1),
+                evaluate(tagger, new Selection(0, true), examples, new ArrayList<>()).micro());
     }
 
     @Test
@@ -116,7 +131,7 @@ class EvaluatorTest {
         List<Long> progress = new ArrayList<>();
         Example example = new Example("Ada", LabelSet.of(List.of(PERSON)), List.of(span(PERSON, 0, 3)));
         Scores scores = evaluate(
-                new FakeTagger(EvaluatorTest::answer), 0, Collections.nCopies(10_000, example), progress);
+                new FakeTagger(EvaluatorTest::answer), Selection.ALL, Collections.nCopies(10_000, example), progress);
         assertEquals(new Score(1, 1, 1, 10_000), scores.micro());
         assertEquals(10_000, progress.get(progress.size() - 1));
         assertEquals(progress.stream().sorted().toList(), progress);
@@ -128,7 +143,7 @@ class EvaluatorTest {
             throw new TaggerException("no device", true, null);
         });
         List<Example> examples = List.of(new Example("Ada", LabelSet.of(List.of(PERSON)), List.of()));
-        assertThrows(CompletionException.class, () -> evaluate(tagger, 0, examples, new ArrayList<>()));
+        assertThrows(CompletionException.class, () -> evaluate(tagger, Selection.ALL, examples, new ArrayList<>()));
     }
 
     @Test
