@@ -81,7 +81,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule fewKnowKafka = onlyIn("org.apache.kafka..",
             "io.metaie.kafka..", LANE, "io.metaie.task..", "io.metaie.adapter..", "io.metaie.control..",
-            "io.metaie.distillation.answers..", "io.metaie.distillation.sampling..", CLI);
+            "io.metaie.distillation.answers..", "io.metaie.distillation.sampling..", "io.metaie.feed..", CLI);
 
     @ArchTest
     static final ArchRule onlyOneKnowsTheBroker = onlyIn("kafka..", "io.metaie.kafka..");
@@ -103,6 +103,10 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule nobodyCallsTheConsole = onlyIn("io.metaie.console..", "io.metaie.console..");
+
+    /** Whoever watches is in nobody's way: what is shown is read from the broker, as anybody could. */
+    @ArchTest
+    static final ArchRule onlyTheConsoleKnowsTheFeed = onlyIn("io.metaie.feed..", "io.metaie.feed..", "io.metaie.console..");
 
     @ArchTest
     static final ArchRule nobodyCallsTheService = onlyIn("io.metaie.service..", "io.metaie.service..");

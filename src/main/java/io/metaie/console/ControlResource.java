@@ -26,7 +26,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,20 +39,19 @@ public class ControlResource {
 
     private static final Logger LOG = Logger.getLogger(ControlResource.class);
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String BEARER = "Bearer ";
 
     private final CommandPublisher publisher;
     private final CommandReader reader;
     private final int maxBytes;
     private final boolean open;
-    private final Optional<String> token;
+    private final Tokens tokens;
 
-    ControlResource(CommandPublisher publisher, MetaieConfig config) {
+    ControlResource(CommandPublisher publisher, MetaieConfig config, Tokens tokens) {
         this.publisher = publisher;
         this.maxBytes = config.control().maxBytes();
         this.reader = new CommandReader(maxBytes);
         this.open = config.http().control().orElse(false);
-        this.token = config.http().token().filter(given -> !given.isBlank());
+        this.tokens = tokens;
     }
 
     /**
@@ -77,7 +75,9 @@ public class ControlResource {
         if (!open) {
             throw new NotFoundException();
         }
-        authorize(Optional.ofNullable(authorization));
+        if (!tokens.allow(Optional.ofNullable(authorization))) {
+            throw new NotAuthorizedException("Bearer");
+        }
         byte[] value = body.readNBytes(maxBytes + 1);
         if (value.length > maxBytes) {
             throw new ClientErrorException(Response.Status.REQUEST_ENTITY_TOO_LARGE);
@@ -91,16 +91,6 @@ public class ControlResource {
                     return new ServiceUnavailableException(1L);
                 })
                 .map(done -> Response.accepted(Map.of("commandId", id)).build());
-    }
-
-    private void authorize(Optional<String> authorization) {
-        // Compared in constant time: how long a refusal takes tells nothing of the token.
-        boolean known = token.isEmpty() || authorization.filter(given -> given.startsWith(BEARER)
-                && MessageDigest.isEqual(
-                        given.substring(BEARER.length()).getBytes(UTF_8), token.get().getBytes(UTF_8))).isPresent();
-        if (!known) {
-            throw new NotAuthorizedException("Bearer");
-        }
     }
 
     private static byte[] named(byte[] command, String id) throws IOException {

@@ -15,9 +15,13 @@ public record Problem(String type, String title, int status, String detail) {
     /** The media type of problem details. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    /** A problem of a kind. */
+    static Problem of(String kind, Response.StatusType status, String detail) {
+        return new Problem("urn:metaie:problem:" + kind, status.getReasonPhrase(), status.getStatusCode(), detail);
+    }
+
     /** The problem as an answer. */
     static Response of(Response.StatusType status, String kind, String detail) {
-        Problem problem = new Problem("urn:metaie:problem:" + kind, status.getReasonPhrase(), status.getStatusCode(), detail);
-        return Response.status(status).type(MEDIA_TYPE).entity(problem).build();
+        return Response.status(status).type(MEDIA_TYPE).entity(of(kind, status, detail)).build();
     }
 }

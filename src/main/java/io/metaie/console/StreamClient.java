@@ -1,0 +1,171 @@
+package io.metaie.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.metaie.feed.FeedItem;
+import io.metaie.feed.FeedItem.Kind;
+import io.metaie.feed.FeedListener;
+import io.metaie.feed.Rate;
+import io.micrometer.core.instrument.Counter;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import org.jboss.logging.Logger;
+
+/**
+ * One client that watches. What it has not taken yet waits in a bounded queue; when that is full the oldest extractions
+ * make room, counted, and the client is told how many ({@code dropped}). A client that takes nothing for too long is taken
+ * to have gone. Written to on its own event loop only; the queue is guarded by this.
+ */
+final class StreamClient implements FeedListener {
+
+    static final int MAX_ITEMS = 64;
+    static final int MAX_BYTES = 256 << 10;
+    /** What the server may hold for it beside the queue, before it counts as slow. */
+    static final int WRITE_QUEUE_BYTES = 32 << 10;
+
+    private static final Logger LOG = Logger.getLogger(StreamClient.class);
+    private static final long GONE_NANOS = 60_000_000_000L;
+
+    private final HttpServerResponse response;
+    private final Context context;
+    private final StreamFilter filter;
+    private final Rate rate;
+    private final Counter lost;
+    private final Deque<FeedItem> waiting = new ArrayDeque<>();
+    private int bytes;
+    private long dropped;
+    private boolean scheduled;
+    private volatile long taken = System.nanoTime();
+
+    StreamClient(HttpServerResponse response, Context context, StreamFilter filter, Counter lost) {
+        this.response = response;
+        this.context = context;
+        this.filter = filter;
+        this.rate = new Rate(filter.perSecond());
+        this.lost = lost;
+    }
+
+    @Override
+    public void offer(FeedItem item) {
+        if (!filter.takes(item)) {
+            return;
+        }
+        synchronized (this) {
+            // Who follows one document sees all that becomes of it.
+            if (item.kind() == Kind.EXTRACTION && filter.document().isEmpty() && !rate.take()) {
+                return;
+            }
+            if (item.kind() == Kind.STATS) {
+                waiting.removeIf(old -> old.kind() == Kind.STATS && forget(old)); // only the newest is of use
+            }
+            waiting.addLast(item);
+            bytes += item.size();
+            while (waiting.size() > 1 && (waiting.size() > MAX_ITEMS || bytes > MAX_BYTES)) {
+                drop();
+            }
+            if (scheduled) {
+                return;
+            }
+            scheduled = true;
+        }
+        context.runOnContext(now -> write());
+    }
+
+    @Override
+    public synchronized boolean wantsText(FeedItem item) {
+        return filter.text() && filter.takes(item) && (filter.document().isPresent() || rate.hasRoom());
+    }
+
+    @Override
+    public boolean follows(String document) {
+        return filter.document().filter(document::equals).isPresent();
+    }
+
+    @Override
+    public void ended() {
+        context.runOnContext(now -> {
+            if (!response.ended() && !response.closed()) {
+                response.end();
+            }
+        });
+    }
+
+    /** Writes what waits, for as long as the client takes it. On its event loop. */
+    void write() {
+        synchronized (this) {
+            scheduled = false;
+        }
+        while (!response.closed() && !response.ended() && !response.writeQueueFull()) {
+            Buffer next = next();
+            if (next == null) {
+                taken = System.nanoTime(); // it has all there is
+                return;
+            }
+            response.write(next);
+            taken = System.nanoTime();
+        }
+    }
+
+    /**
+     * A sign of life, which finds out who has gone without a word. On its event loop.
+     *
+     * @return whether the client is still taken to be there
+     */
+    boolean beat() {
+        if (response.closed() || response.ended()) {
+            return false;
+        }
+        if (!response.writeQueueFull()) {
+            response.write(": \n\n");
+            write();
+        } else if (System.nanoTime() - taken > GONE_NANOS) {
+            LOG.debug("Who watched has taken nothing for a minute; the connection is closed");
+            response.reset();
+            return false;
+        }
+        return true;
+    }
+
+    private synchronized Buffer next() {
+        if (dropped > 0) {
+            Buffer told = Buffer.buffer(("event: dropped\ndata: " + dropped + "\n\n").getBytes(UTF_8));
+            dropped = 0;
+            return told;
+        }
+        FeedItem item = waiting.pollFirst();
+        if (item == null) {
+            return null;
+        }
+        bytes -= item.size();
+        return Buffer.buffer(filter.text() && item.framed().isPresent() ? item.framed().get() : item.frame());
+    }
+
+    /** Extractions first: what becomes of commands is little, and somebody waits for it. */
+    private void drop() {
+        for (Iterator<FeedItem> all = waiting.iterator(); all.hasNext(); ) {
+            FeedItem item = all.next();
+            if (item.kind() == Kind.EXTRACTION) {
+                all.remove();
+                forget(item);
+                count();
+                return;
+            }
+        }
+        forget(waiting.pollFirst());
+        count();
+    }
+
+    private void count() {
+        dropped++;
+        lost.increment();
+    }
+
+    private boolean forget(FeedItem item) {
+        bytes -= item.size();
+        return true;
+    }
+}

@@ -1,0 +1,94 @@
+// The tasks: what they look for, what they have learned, which version answers.
+import { headOf, html, nameOf, parseLabels, plural, points, useEffect, useState, when, Gate, Heading, LabelsInput, Problem, SureButton, useControl } from './ui.js';
+import { freshId, get, watch } from './api.js';
+import { colour } from './text.js';
+
+export function TasksPage({ service, tasks, reload }) {
+  const gate = useControl(service);
+  const [measured, setMeasured] = useState({});
+  const [notes, setNotes] = useState([]);
+  const [error, setError] = useState('');
+
+  const note = event => setMeasured(old => event.type === 'adaptation-completed' && event.f1
+    ? { ...old, [`${event.task}@${event.version}`]: event.f1 } : old);
+  useEffect(() => {
+    get('/api/events?max=200').then(events => [...events].reverse().forEach(note), () => {});
+    return watch({ events: 'event' }, {
+      event: event => {
+        note(event);
+        if (event.type !== 'adaptation-progress') {
+          setNotes(old => [event, ...old].slice(0, 3));
+          reload();
+        }
+      },
+    });
+  }, []);
+
+  const send = async command => {
+    setError('');
+    try {
+      await gate.send({ commandId: freshId(), ...command });
+    } catch (e) {
+      setError(e.message);
+    }
+  };
+  return html`
+    <${Heading} title="Tasks">A task gives labels a name, and learns: documents then say <code>"task": "news"</code>.<//>
+    <${Gate} control=${gate} />
+    <${Problem} error=${error} />
+    <div role="status">${notes.map((e, i) => html`<p class="note ${e.type === 'command-rejected' || e.type === 'adaptation-failed' ? 'bad' : ''}" key=${i}>
+      <strong>${e.type.replaceAll('-', ' ')}</strong> <bdi>${e.task}</bdi> ${e.reason || ''}</p>`)}</div>
+    <${Define} gate=${gate} send=${send} tasks=${tasks} />
+    <div class="cards">${tasks.map(task => html`<${Task} key=${task.task} task=${task} measured=${measured} gate=${gate} send=${send} />`)}
+      ${!tasks.length && html`<div class="empty"><p><strong>No task is defined yet.</strong></p><p>Define one above, or <a href="#/teach">teach one</a> with a few sentences.</p></div>`}</div>`;
+}
+
+function Define({ gate, send, tasks }) {
+  const [name, setName] = useState('');
+  const [labels, setLabels] = useState('');
+  const parsed = parseLabels(labels);
+  const known = tasks.some(t => t.task === name.trim());
+  const define = event => {
+    event.preventDefault();
+    send({ type: 'define-task', task: name.trim(), labels: parsed }).then(() => setLabels(''));
+  };
+  return html`<form class="card define" onSubmit=${define}>
+    <h2>Define a task</h2>
+    <div class="fields"><div><label for="name">Name</label><input id="name" maxlength="128" value=${name} required disabled=${!gate.open} onInput=${e => setName(e.target.value)} /></div>
+    <div class="wide"><label for="task-labels">Labels</label><${LabelsInput} id="task-labels" value=${labels} onInput=${setLabels} required disabled=${!gate.open} /></div></div>
+    <${Labels} labels=${parsed} />
+    <p><button class="primary" id="define" disabled=${!gate.open || !name.trim() || !parsed.length} title=${gate.why || ''}>${known ? 'Replace its labels' : 'Define'}</button></p>
+  </form>`;
+}
+
+export const Labels = ({ labels }) => labels.length > 0 && html`<p class="labels">${labels.map((label, i) => html`<span key=${i}>
+  ${headOf(label) && html`<bdi class="quiet">${headOf(label)} › </bdi>`}<bdi class="chip ${colour(nameOf(label))}">${nameOf(label)}</bdi></span> `)}</p>`;
+
+function Task({ task, measured, gate, send }) {
+  const versions = [...task.versions].reverse();
+  const activate = version => send({ type: 'activate', task: task.task, version });
+  return html`<article class="card" data-task=${task.task}>
+    <header><h2><bdi>${task.task}</bdi></h2><span class="quiet">${task.active ? `version ${task.active} answers` : 'the model itself answers'}</span></header>
+    <${Labels} labels=${task.labels} />
+    <div class="scroll"><table class="versions">
+      <thead><tr><th scope="col">Version</th><th scope="col">F1 before → after</th><th scope="col">Made</th><th scope="col"><span class="hidden">Change</span></th></tr></thead>
+      <tbody>${versions.map(v => html`<${Version} key=${v.version} version=${v} f1=${measured[`${task.task}@${v.version}`]} active=${task.active === v.version} gate=${gate} activate=${activate} />`)}
+        <${Version} version=${{ version: 0 }} active=${task.active === 0} gate=${gate} activate=${activate} /></tbody></table></div>
+    <p class="actions"><a class="button small" href="#/teach?task=${encodeURIComponent(task.task)}">Teach it</a>
+      <${SureButton} sure="Delete it and its versions?" disabled=${!gate.open} title=${gate.why || ''} onClick=${() => send({ type: 'delete-task', task: task.task })}>Delete<//></p>
+  </article>`;
+}
+
+function Version({ version, f1, active, gate, activate }) {
+  const base = version.version === 0;
+  return html`<tr class=${active ? 'active' : ''}>
+    <th scope="row">${base ? 'the model itself' : version.version} ${active && html`<span class="badge">active</span>`}</th>
+    <td>${base ? '' : f1 ? html`<${Change} before=${f1.before} after=${f1.after} /> <small class="quiet">on ${plural(f1.sentences, 'sentence')}</small>`
+      : version.f1 === null ? html`<span class="quiet">too few examples to measure</span>` : points(version.f1)}</td>
+    <td class="quiet">${base ? '' : when(version.created)}</td>
+    <td>${!active && html`<button type="button" class="small" disabled=${!gate.open} title=${gate.why || ''} onClick=${() => activate(version.version)}>${base ? 'Back to it' : 'Activate'}</button>`}</td></tr>`;
+}
+
+/** F1 from … to …, and whether that is good. */
+export const Change = ({ before, after }) => html`<span class="change ${after > before ? 'up' : after < before ? 'down' : ''}">
+  ${points(before)} <span aria-label="to">→</span> <strong>${points(after)}</strong></span>`;

@@ -1,0 +1,163 @@
+// A task is taught by a few sentences: paste, mark, adapt, see.
+import { html, nameOf, parseLabels, plural, useEffect, useState, writeLabels, Gate, Heading, LabelsInput, Problem, useControl } from './ui.js';
+import { extract } from './api.js';
+import { colour } from './text.js';
+import { Annotator } from './annotate.js';
+import { forget, learn, Learning, useLearning } from './learning.js';
+
+const KEPT = 'metaie.teach';
+const MEASURED = 8;
+
+/** [Dish:soup] in a sentence is a mark. */
+const SAMPLE = {
+  task: 'kitchen', labels: 'Ingredient, Tool',
+  unseen: 'Fold the flour into the egg whites with a spatula.\nRoast the pumpkin, then mash it with a fork.\nThe train to Oslo was late again.',
+  sentences: `Melt the [Ingredient:butter] in a [Tool:saucepan].
+Whisk the [Ingredient:eggs] with the [Ingredient:sugar].
+Chop the [Ingredient:onions] with a sharp [Tool:knife].
+Stir in the [Ingredient:tomatoes] with a [Tool:wooden spoon].
+Press the [Ingredient:garlic] and add it to the [Tool:pan].
+Boil the [Ingredient:potatoes] until they are soft.
+Grease the [Tool:baking tray] with [Ingredient:olive oil].
+Grate the [Ingredient:cheese] over the [Ingredient:pasta].
+Strain the [Ingredient:broth] through a [Tool:sieve].
+Knead the [Ingredient:dough] for ten minutes.
+Rinse the [Ingredient:rice] in a [Tool:colander].
+Blend the [Ingredient:spinach] in a [Tool:food processor].
+Let it rest for an hour.
+Season the [Ingredient:fish] with [Ingredient:lemon juice].
+Beat the [Ingredient:cream] with a [Tool:hand mixer].
+Serve while it is hot.`,
+};
+
+function sampled() {
+  let id = 0;
+  return SAMPLE.sentences.split('\n').map(line => {
+    const marks = [];
+    let text = '';
+    for (const [whole, label, span] of line.matchAll(/\[(\w+):([^\]]+)\]|[^[]+/g)) {
+      if (label) marks.push({ id: 's' + id++, label, start: [...text].length, end: [...text + span].length });
+      text += span || whole;
+    }
+    return { text, marks, none: !marks.length };
+  });
+}
+
+const stored = () => {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT)) || {};
+  } catch {
+    return {};
+  }
+};
+
+export function TeachPage({ service, tasks, query, reload }) {
+  const gate = useControl(service);
+  const state = useLearning();
+  const asked = query.get('task');
+  const [draft, setDraft] = useState(() => {
+    const known = asked && tasks.find(t => t.task === asked);
+    const kept = stored();
+    if (known && kept.task !== asked) return { task: asked, labels: writeLabels(known.labels), sentences: [], unseen: '' };
+    return { task: '', labels: '', sentences: [], unseen: '', ...kept };
+  });
+  const [paste, setPaste] = useState('');
+  const [label, setLabel] = useState(0);
+  const [activate, setActivate] = useState('if-better');
+  const [error, setError] = useState('');
+  const [guessing, setGuessing] = useState(false);
+  const update = change => setDraft(old => ({ ...old, ...change }));
+  useEffect(() => {
+    try {
+      sessionStorage.setItem(KEPT, JSON.stringify(draft));
+    } catch { /* too much to keep: it stays on the page */ }
+  }, [draft]);
+  useEffect(() => { if (state.phase === 'done') reload(); }, [state.phase]);
+
+  const labels = parseLabels(draft.labels);
+  const names = labels.map(nameOf);
+  const { sentences } = draft;
+  const ready = sentences.filter(s => s.marks.length || s.none);
+  const spans = ready.reduce((sum, s) => sum + s.marks.length, 0);
+  const change = (i, next) => update({ sentences: sentences.map((s, n) => n === i ? next : s) });
+
+  const add = event => {
+    event.preventDefault();
+    const lines = paste.split('\n').map(line => line.trim()).filter(line => line && !sentences.some(s => s.text === line));
+    update({ sentences: [...sentences, ...lines.map(text => ({ text, marks: [], none: false }))] });
+    setPaste('');
+  };
+  const example = () => {
+    forget();
+    setDraft({ task: SAMPLE.task, labels: SAMPLE.labels, sentences: sampled(), unseen: SAMPLE.unseen });
+    setLabel(0);
+  };
+  /** Lets the model mark what is not marked yet: to correct is less work than to begin. */
+  const guess = async () => {
+    setGuessing(true);
+    setError('');
+    try {
+      const next = await Promise.all(sentences.map(async s => {
+        if (s.marks.length || s.none) return s;
+        const known = tasks.find(t => t.task === draft.task.trim());
+        const answer = await extract({ text: s.text, ...(known && writeLabels(known.labels) === writeLabels(labels) ? { task: known.task } : { labels }) });
+        return { ...s, marks: answer.spans.map(({ id, label: l, start, end, of }) => ({ id, label: l, start, end, ...(of ? { of } : {}) })) };
+      }));
+      update({ sentences: next });
+    } catch (e) {
+      setError(e.message);
+    }
+    setGuessing(false);
+  };
+  const adapt = () => {
+    setError('');
+    learn({
+      task: draft.task.trim(), labels, activate,
+      examples: ready.map(s => ({ text: s.text, spans: s.marks.filter(m => names.includes(m.label)) })),
+      unseen: draft.unseen.split('\n').map(line => line.trim()).filter(Boolean),
+    });
+  };
+  const busy = !['idle', 'done', 'failed'].includes(state.phase);
+  const missing = !gate.open ? gate.why : !draft.task.trim() ? 'Give the task a name.' : !labels.length ? 'Say what to look for.'
+    : !spans ? 'Mark a span first.' : '';
+
+  return html`
+    <${Heading} title="Teach">Show it a dozen sentences. It learns, measures itself on sentences held out, and takes over only if it has become better.<//>
+    <${Gate} control=${gate} />
+    <${Problem} error=${error} />
+    <ol class="steps">
+      <li class="card"><h2>What to look for</h2>
+        <div class="fields"><div><label for="teach-task">Task</label><input id="teach-task" list="known" maxlength="128" value=${draft.task} onInput=${e => {
+          const known = tasks.find(t => t.task === e.target.value);
+          update({ task: e.target.value, ...(known && !sentences.length ? { labels: writeLabels(known.labels) } : {}) });
+        }} /><datalist id="known">${tasks.map(t => html`<option key=${t.task} value=${t.task}></option>`)}</datalist></div>
+        <div class="wide"><label for="teach-labels">Labels</label><${LabelsInput} id="teach-labels" value=${draft.labels} onInput=${v => update({ labels: v })} /></div></div>
+        ${!sentences.length && html`<p><button type="button" id="example" onClick=${example}>Show me with an example</button></p>`}
+      </li>
+      <li class="card"><h2>Sentences</h2>
+        <form onSubmit=${add}><label for="paste">Paste some, one a line</label>
+          <textarea id="paste" rows=${sentences.length ? 2 : 4} dir="auto" value=${paste} onInput=${e => setPaste(e.target.value)}></textarea>
+          <p><button disabled=${!paste.trim()}>Add ${plural(paste.split('\n').filter(l => l.trim()).length, 'sentence')}</button>
+          ${sentences.length > 0 && html` <button type="button" class="small" onClick=${() => (forget(), update({ sentences: [] }))}>Take all away</button>`}</p></form>
+      </li>
+      ${sentences.length > 0 && html`<li class="card"><h2>Mark</h2>
+        <div class="palette" role="radiogroup" aria-label="Label to mark with">${labels.map((l, i) => html`<label key=${i} class=${colour(nameOf(l))}>
+          <input type="radio" name="label" checked=${label === i} onChange=${() => setLabel(i)} /><bdi>${nameOf(l)}</bdi>${i < 9 && html`<kbd>${i + 1}</kbd>`}</label>`)}
+          <button type="button" class="small" disabled=${guessing || !labels.length} onClick=${guess}>${guessing ? 'Guessing…' : 'Let the model guess first'}</button></div>
+        <p class="quiet">Drag over words, or click one; click a mark to take it away. With the keyboard: <kbd>←</kbd> <kbd>→</kbd> move, <kbd>Shift</kbd> extends, a number or <kbd>Enter</kbd> marks, <kbd>Delete</kbd> takes away, <kbd>n</kbd> nothing here, <kbd>↑</kbd> <kbd>↓</kbd> other sentences.</p>
+        <ol class="sentences">${sentences.map((s, i) => html`<${Annotator} key=${s.text} number=${i + 1} sentence=${s} labels=${labels} label=${label} setLabel=${setLabel}
+          change=${next => change(i, next)} remove=${() => update({ sentences: sentences.filter((_, n) => n !== i) })} />`)}</ol>
+      </li>
+      <li class="card"><h2>Adapt</h2>
+        <label for="unseen">Sentences it does not learn from, to see what it makes of them (optional)</label>
+        <textarea id="unseen" rows="3" dir="auto" value=${draft.unseen} onInput=${e => update({ unseen: e.target.value })}></textarea>
+        <fieldset class="choice"><legend>Let it answer</legend>
+          <label><input type="radio" name="activate" checked=${activate === 'if-better'} onChange=${() => setActivate('if-better')} /> only if it has become better</label>
+          <label><input type="radio" name="activate" checked=${activate === 'always'} onChange=${() => setActivate('always')} /> in any case</label></fieldset>
+        <div class="go"><button class="primary large" type="button" id="adapt" disabled=${busy || !!missing} onClick=${adapt}>${busy ? 'Learning…' : 'Adapt'}</button>
+          <span class="quiet" role="status">${missing || html`${plural(ready.length, 'sentence')} with ${plural(spans, 'span')}.
+            ${ready.length < MEASURED && activate !== 'always' ? ` From ${MEASURED} sentences on it can be measured; until then it answers only if you say so.` : ''}`}</span></div>
+      </li>`}
+    </ol>
+    <${Learning} state=${state} />`;
+}
