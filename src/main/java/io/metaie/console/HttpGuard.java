@@ -67,6 +67,10 @@ class HttpGuard {
                 .putHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
                 .putHeader("Content-Security-Policy", policy);
         String path = context.normalizedPath();
+        if (!path.startsWith("/webjars/") && !path.startsWith("/_static/")) {
+            // Their paths hold versions; all else may be another tomorrow.
+            context.addHeadersEndHandler(end -> response.putHeader(HttpHeaders.CACHE_CONTROL, fresh(response)));
+        }
         if (path.startsWith("/q/")) {
             context.next();
             return;
@@ -86,6 +90,11 @@ class HttpGuard {
         } else {
             context.next();
         }
+    }
+
+    private static String fresh(HttpServerResponse response) {
+        String said = response.headers().get(HttpHeaders.CACHE_CONTROL);
+        return said != null && said.contains("no-store") ? said : "no-cache";
     }
 
     /** Whether another site's page sent it. Browsers say so; programs say nothing. */

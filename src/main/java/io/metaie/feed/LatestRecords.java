@@ -88,6 +88,7 @@ public class LatestRecords {
             Map<TopicPartition, OffsetAndMetadata> committed =
                     admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
             List<TopicPartition> partitions = partitions(consumer, List.of(topics.distillationRequests()));
+            consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
             Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, PATIENCE);
             return partitions.stream().mapToLong(partition -> {
@@ -108,9 +109,9 @@ public class LatestRecords {
         Map<TopicPartition, Deque<Shown>> latest = new HashMap<>();
         try (Consumer<byte[], byte[]> consumer = consumer()) {
             List<TopicPartition> partitions = partitions(consumer, names);
+            consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
             Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, PATIENCE);
-            consumer.assign(partitions);
             partitions.forEach(partition -> consumer.seek(partition,
                     Math.max(begins.get(partition), ends.get(partition) - (long) max * OFFSETS_A_RECORD)));
             long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -147,14 +147,14 @@ export function Learning({ state }) {
   </section>`;
 }
 
-/** Falls for every fit anew: those that measure on held-out sentences first, then the one that stays. */
+/** On a square-root scale: small losses matter, too. Falls for every fit anew: those that measure on held-out sentences first, then the one that stays. */
 function Loss({ losses, epoch, epochs }) {
   const most = Math.max(...losses, 1e-9);
   const x = i => 2 + (losses.length < 2 ? 0 : i / (losses.length - 1)) * 96 * Math.min(1, Math.max(epoch / Math.max(1, epochs), losses.length / 60));
-  const y = v => 38 - v / most * 34;
+  const y = v => 38 - Math.sqrt(v / most) * 34;
   const fits = [];
   losses.forEach((loss, i) => {
-    if (!i || loss > losses[i - 1] * 1.5) fits.push([]);
+    if (!i || (loss > losses[i - 1] * 3 && loss > most / 5)) fits.push([]);
     fits[fits.length - 1].push(`${x(i).toFixed(2)},${y(loss).toFixed(2)}`);
   });
   const last = losses.length - 1;

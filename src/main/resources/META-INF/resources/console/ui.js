@@ -101,7 +101,7 @@ export const writeLabels = labels => labels.map(one => headOf(one) ? `${headOf(o
 export const LabelsInput = ({ id, value, onInput, ...rest }) => html`
   <input id=${id} type="text" value=${value} spellcheck="false" autocomplete="off"
     aria-describedby=${id + '-hint'} onInput=${e => onInput(e.target.value)} ...${rest} />
-  <small id=${id + '-hint'} class="quiet">Separated by commas. <code>Person > works for</code> asks who works for what, for every person found.</small>`;
+  <small id=${id + '-hint'} class="quiet hint">Separated by commas. <code>Person > works for</code> asks who works for what, for every person found.</small>`;
 
 /**
  * Whether this page may change anything, and a function that sends a command; asks for the token if there is one.
