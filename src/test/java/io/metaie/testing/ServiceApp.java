@@ -112,6 +112,11 @@ public final class ServiceApp implements AutoCloseable {
         }
     }
 
+    /** Where it listens. */
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
     /** What a path answers. */
     public HttpResponse<String> get(String path) throws IOException {
         return send(request(path).build());
