@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -201,6 +202,16 @@ final class Lane {
             long timestamp = prefix.get(i).record().timestamp();
             Duration latency = Duration.ofMillis(timestamp < 0 ? 0 : Math.max(0, now - timestamp));
             listener.committed(outcomes.get(i), latency, Duration.ofNanos(committed - polled));
+            follow(prefix.get(i).record(), outcomes.get(i));
+        }
+    }
+
+    private static void follow(ConsumerRecord<byte[], byte[]> record, Outcome outcome) {
+        if (LOG.isDebugEnabled()) {
+            String what = outcome instanceof Outcome.Answered answered
+                    ? "answered as " + answered.key() + ", " + answered.spans() + " spans"
+                    : outcome instanceof Outcome.Rejected dead ? "a dead letter, " + dead.reason().wireName() : "answered in parts";
+            LOG.debugf("Record %s-%d-%d is committed: %s", record.topic(), record.partition(), record.offset(), what);
         }
     }
 

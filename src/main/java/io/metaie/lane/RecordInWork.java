@@ -94,6 +94,7 @@ final class RecordInWork {
     }
 
     private void start() {
+        LOG.debugf("Record %s is taken up", inbound.place());
         try {
             answer = processor.process(inbound);
         } catch (RuntimeException | Error e) {

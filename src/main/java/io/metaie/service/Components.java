@@ -101,7 +101,8 @@ class Components {
             ServedAdapters adapters, SampledRequests samples)
             throws CheckpointException, DeviceException {
         Engine engine = open(
-                config, new Engine.Observers(progress, ExtractionObserver.both(metrics, samples)), adapters);
+                config, new Engine.Observers(progress, ExtractionObserver.both(
+                        ExtractionObserver.both(metrics, samples), new FollowedDocuments())), adapters);
         TaggingMetrics.device(registry, engine.tagger().device(), engine.tagger().precision());
         TaggingMetrics.queue(registry, engine.batcher()::waitingTokens);
         return engine;

@@ -37,5 +37,8 @@ export function DistillationPage() {
       ${!now.latest.length && html`<div class="empty"><p><strong>No examples yet.</strong></p><p><code>./metaie send --topic metaie.distillation.requests my-texts.txt</code></p></div>`}</div>`;
 }
 
-const Counts = ({ title, of }) => html`<section class="card"><h2>${title}</h2><table><tbody>
-  ${Object.entries(of || {}).map(([name, count]) => html`<tr key=${name}><th scope="row">${name.replaceAll('-', ' ')}</th><td class="number">${number(count)}</td></tr>`)}</tbody></table></section>`;
+function Counts({ title, of }) {
+  const some = Object.entries(of || {}).filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1]);
+  return html`<section class="card"><h2>${title}</h2>${!some.length && html`<p class="quiet">None since this instance started.</p>`}
+    <table><tbody>${some.map(([name, count]) => html`<tr key=${name}><th scope="row">${name.replaceAll('-', ' ')}</th><td class="number">${number(count)}</td></tr>`)}</tbody></table></section>`;
+}

@@ -26,6 +26,7 @@ export function LettersPage() {
       ${[...reasons].map(([name, count]) => html`<button type="button" key=${name} aria-pressed=${reason === name} onClick=${() => setReason(name)}>${name} <small>${count}</small></button>`)}
       <button type="button" class="small" onClick=${load}>Read again</button></div>
     <div class="cards">${shown.map(letter => html`<${Letter} key=${place(letter)} letter=${letter} />`)}
+      ${!letters && !error && html`<p class="quiet">Reading…</p>`}
       ${letters && !shown.length && html`<div class="empty"><p><strong>No dead letters.</strong></p><p>Everything that came could be answered.</p></div>`}</div>`;
 }
 

@@ -38,7 +38,7 @@ import org.openqa.selenium.WebElement;
 class ConsoleTest {
 
     private static final Path PICTURES = Path.of("target", "screenshots");
-    private static final Duration TRAINING = Duration.ofMinutes(4);
+    private static final Duration TRAINING = Duration.ofMinutes(8);
     private static final int MAX_SCRIPT_BYTES = 300_000;
     private static final String EVIL = "<img src=x onerror=\"window.evil=1\"><script>window.evil=1</script>";
 
@@ -108,6 +108,10 @@ class ConsoleTest {
             send("picture", "{'text':'nothing to look for'}");
             browser.find("article.card mark");
             browser.find("article.letter");
+        } else if (page.equals("dead-letters")) {
+            browser.find("article.letter, .empty");
+        } else if (page.equals("distillation")) {
+            browser.find(".tile");
         }
     }
 

@@ -132,6 +132,7 @@ public final class Browser implements AutoCloseable {
 
     /** A picture of the whole page. */
     public void picture(Path file) {
+        script("scrollTo(0, 0)");
         Map<?, ?> size = (Map<?, ?>) driver.executeCdpCommand("Page.getLayoutMetrics", Map.of()).get("cssContentSize");
         Map<String, Object> picture = driver.executeCdpCommand("Page.captureScreenshot", Map.of(
                 "captureBeyondViewport", true, "clip", Map.of("x", 0, "y", 0, "width", size.get("width"),
