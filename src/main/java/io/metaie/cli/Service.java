@@ -1,7 +1,8 @@
 package io.metaie.cli;
 
 import io.metaie.config.MetaieConfig;
-import io.metaie.config.MetaieConfig.EmbeddedMode;
+import io.metaie.config.KafkaConfig.EmbeddedMode;
+import io.metaie.config.KafkaConfig;
 import io.metaie.config.Settings;
 import io.metaie.kafka.BootstrapFile;
 import io.metaie.kafka.DirectoryInUseException;
@@ -34,7 +35,7 @@ final class Service {
         SmallRyeConfig config = Settings.load();
         MetaieConfig metaie = Settings.metaie(config);
         KafkaConnection.topics(metaie); // wrong names are refused before anything starts
-        MetaieConfig.Embedded embedded = metaie.kafka().embedded();
+        KafkaConfig.Embedded embedded = metaie.kafka().embedded();
         Optional<String> given = KafkaSettings.of(config).bootstrapServers();
         if (!bringsBroker(embedded.mode(), given)) {
             return ServiceProcess.run(() -> () -> {});

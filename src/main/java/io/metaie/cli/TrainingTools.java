@@ -5,7 +5,7 @@ import io.metaie.adaptation.TrainingUnavailableException;
 import io.metaie.adaptation.torch.TorchSettings;
 import io.metaie.adaptation.torch.TorchSettings.Arithmetic;
 import io.metaie.adaptation.torch.TorchTrainer;
-import io.metaie.config.MetaieConfig;
+import io.metaie.config.TrainingConfig;
 import java.util.Locale;
 
 /** Opens what commands train with. */
@@ -14,7 +14,7 @@ final class TrainingTools {
     private TrainingTools() {}
 
     /** @throws CommandException when training is not to be had here */
-    static Trainer open(MetaieConfig.Training training, Terminal terminal) {
+    static Trainer open(TrainingConfig training, Terminal terminal) {
         try {
             TorchSettings settings = new TorchSettings(
                     training.cache().orElseGet(TorchSettings::defaultCache),

@@ -5,7 +5,7 @@ import io.metaie.adaptation.TrainingUnavailableException;
 import io.metaie.adaptation.torch.TorchSettings;
 import io.metaie.adaptation.torch.TorchSettings.Arithmetic;
 import io.metaie.adaptation.torch.TorchTrainer;
-import io.metaie.config.MetaieConfig;
+import io.metaie.config.TrainingConfig;
 import java.util.Locale;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -15,10 +15,10 @@ final class Training {
 
     private static final Logger LOG = Logger.getLogger(Training.class);
 
-    private final MetaieConfig.Training config;
+    private final TrainingConfig config;
     private Optional<Trainer> trainer = Optional.empty();
 
-    Training(MetaieConfig.Training config) {
+    Training(TrainingConfig config) {
         this.config = config;
     }
 

@@ -3,6 +3,7 @@ package io.metaie.engine;
 import io.metaie.checkpoint.Checkpoint;
 import io.metaie.checkpoint.CheckpointException;
 import io.metaie.checkpoint.Vocabulary;
+import io.metaie.config.BatchConfig;
 import io.metaie.config.MetaieConfig;
 import io.metaie.extraction.Admission;
 import io.metaie.extraction.ExtractionObserver;
@@ -50,7 +51,7 @@ public final class Engine implements AutoCloseable {
             Observers observers, Function<AdapterCache, Adapters> adapters) {
         int cores = Runtime.getRuntime().availableProcessors();
         boolean gpu = !tagger.device().equals("cpu");
-        MetaieConfig.Batch batch = config.batch();
+        BatchConfig batch = config.batch();
         this.checkpoint = checkpoint;
         this.vocabulary = vocabulary;
         this.tagger = tagger;

@@ -1,6 +1,6 @@
 package io.metaie.kafka;
 
-import io.metaie.config.MetaieConfig;
+import io.metaie.config.TopicsConfig;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,7 +17,7 @@ public final class Topics {
      * @throws IllegalArgumentException when a name is not one Kafka allows, or two topics would be the same: a service
      *     that read what it writes would never end
      */
-    public Topics(MetaieConfig.Topics configured) {
+    public Topics(TopicsConfig configured) {
         names.put(Topic.DOCUMENTS, configured.documents());
         names.put(Topic.DOCUMENTS_DEAD_LETTERS, deadLetters(configured.documents()));
         names.put(Topic.SPANS, configured.spans());

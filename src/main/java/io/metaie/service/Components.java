@@ -3,6 +3,7 @@ package io.metaie.service;
 import io.metaie.adapter.AdapterStore;
 import io.metaie.adapter.ServedAdapters;
 import io.metaie.checkpoint.CheckpointException;
+import io.metaie.config.DefaultTaskConfig;
 import io.metaie.config.DistillationConfig;
 import io.metaie.config.DistillationConfig.By;
 import io.metaie.config.MetaieConfig;
@@ -68,7 +69,7 @@ class Components {
     @Singleton
     TaskRegistry tasks(MetaieConfig config, ServedAdapters adapters, ControlMetrics metrics,
             AdapterReports reports) {
-        MetaieConfig.DefaultTask task = config.defaultTask();
+        DefaultTaskConfig task = config.defaultTask();
         return new TaskRegistry(new ConfiguredTasks(task.labels().map(Components::labels).filter(labels -> !labels.isEmpty())
                 .map(labels -> new TaskDefinition(
                         task.name(), labels, task.threshold(), task.exclusive(), Adapter.NONE))), adapters, TaskObserver.both(metrics, reports));

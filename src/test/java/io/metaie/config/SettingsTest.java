@@ -2,7 +2,7 @@ package io.metaie.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.metaie.config.MetaieConfig.EmbeddedMode;
+import io.metaie.config.KafkaConfig.EmbeddedMode;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

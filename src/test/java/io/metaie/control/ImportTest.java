@@ -83,6 +83,10 @@ class ImportTest extends CommandedService {
         String id = newId();
         command("import", "fussy", id, "'upload':'nothing','parts':1,'sha256':'" + "0".repeat(64) + "'");
         rejected(control.await("command-rejected", id, PATIENCE), "missing");
+        String faulty = newId();
+        control.overwrite(AdapterParts.uploadPrefix("fussy", faulty) + "0", file.bytes());
+        command("import", "fussy", faulty, "'upload':'" + faulty + "','parts':1,'sha256':'x'");
+        rejected(control.await("command-rejected", faulty, PATIENCE), "sha256");
         store.present().get(10, TimeUnit.SECONDS);
         assertEquals(List.of(), store.uploads("fussy"));
         assertEquals(List.of(), store.uploads("nobody defined this"));
