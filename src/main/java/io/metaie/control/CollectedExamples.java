@@ -12,18 +12,29 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The examples that teachers made, as they stand on their topic, from the beginning of what it keeps to its present end. */
 final class CollectedExamples {
 
     /** More sentences than this take longer to learn than anybody means who does not say so. */
     static final int USUAL_LIMIT = 1_000;
+    /** More than this are not kept in memory; an adaptation takes so many steps that it would not see them all anyway. */
+    static final int MOST = 10_000;
 
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Map<String, Object> ADMIN = Map.of(
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000, AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
     private static final Map<String, Object> CONSUMER = Map.of(
             ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
@@ -39,6 +50,25 @@ final class CollectedExamples {
     }
 
     /**
+     * Why nothing can be learned from them, if it is plain. Who has no teacher need not have their topic.
+     *
+     * @throws KafkaException while the brokers are away
+     */
+    Optional<String> fault() {
+        try (Admin admin = clients.admin("metaie-collected-examples-topic", ADMIN)) {
+            admin.describeTopics(List.of(topic)).allTopicNames().get();
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.of("there is no topic " + topic + ": no teacher has labelled anything yet, see metaie.llm.base-url");
+            }
+            throw new KafkaException("the topic " + topic + " cannot be looked up", e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    /**
      * Reads what a task can learn from. Waits as long as the brokers are away.
      *
      * @param task what the task asks
@@ -51,11 +81,13 @@ final class CollectedExamples {
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();
             consumer.assign(partitions);
-            seek(consumer, partitions, wanted.since().orElse(Instant.EPOCH));
+            Instant since = wanted.since().orElse(Instant.EPOCH);
+            seek(consumer, partitions, since);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 consumer.poll(POLL).forEach(record -> {
-                    if (record.value() != null) {
+                    // Times need not be in order: behind the first one since then an older one may stand.
+                    if (record.value() != null && (since.equals(Instant.EPOCH) || record.timestamp() >= since.toEpochMilli())) {
                         examples.add(record.value());
                     }
                 });

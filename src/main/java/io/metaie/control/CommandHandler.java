@@ -59,6 +59,9 @@ final class CommandHandler {
 
         /** The keys of the parts that were put there to be imported into a task. */
         List<String> uploads(String task);
+
+        /** Why there is nothing to learn from a teacher, if it is plain. */
+        Optional<String> withoutTeacher();
     }
 
     CommandHandler(Weights weights) {
@@ -202,12 +205,14 @@ final class CommandHandler {
         return Effects.put(task.with(job).carriedOut(evaluate.commandId()));
     }
 
-    private static Effects adapt(Received received, Adapt adapt, TaskState task) {
+    private Effects adapt(Received received, Adapt adapt, TaskState task) {
         if (adapt.from() instanceof Learn.Distilled collected) {
             Optional<String> unknown = TaskExamples.unknown(task.labels(), collected.labels());
-            return unknown.isPresent()
-                    ? rejected(received, "\"labels\": \"" + unknown.get() + "\" is not among the task's labels without a head")
-                    : accept(received, Job.Kind.ADAPT, task);
+            if (unknown.isPresent()) {
+                return rejected(received, "\"labels\": \"" + unknown.get() + "\" is not among the task's labels without a head");
+            }
+            Optional<String> nothing = weights.withoutTeacher();
+            return nothing.isPresent() ? rejected(received, nothing.get()) : accept(received, Job.Kind.ADAPT, task);
         }
         GivenExamples examples = GivenExamples.read(((Learn.Examples) adapt.from()).examples(), task.labels());
         if (!examples.faults().isEmpty() && !adapt.options().skipInvalid()) {

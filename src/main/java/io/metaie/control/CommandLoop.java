@@ -92,8 +92,7 @@ final class CommandLoop {
         TopicState adapters = topics.get(Topic.ADAPTERS);
         int batchBytes = topics.values().stream().mapToInt(TopicState::maxMessageBytes).min().orElseThrow();
         try (TransactionalProducer producer = new TransactionalProducer(clients, id);
-                Jobs jobs = works.jobs(control, reader, topics.get(Topic.DISTILLATION_EXAMPLES).name(),
-                        clients.limit(adapters) - AdapterParts.OVERHEAD)) {
+                Jobs jobs = works.jobs(control, reader, clients.limit(adapters) - AdapterParts.OVERHEAD)) {
             producer.reopen(batchBytes);
             try (Consumer<byte[], byte[]> consumer = clients.consumer(id + "-reader", consumer(id))) {
                 ControlSession session = new ControlSession(consumer, producer, control, registry, jobs, reports,

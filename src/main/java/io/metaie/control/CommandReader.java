@@ -149,7 +149,7 @@ public final class CommandReader {
         if (fields.get("examples").isPresent()) {
             throw fields.fault("either \"examples\" or \"from\", not both");
         }
-        return new Learn.Distilled(names(fields), fields.whole("limit", 1, Integer.MAX_VALUE), since(fields));
+        return new Learn.Distilled(names(fields), fields.whole("limit", 1, CollectedExamples.MOST), since(fields));
     }
 
     /** The task's label for each of the teacher's. */

@@ -14,6 +14,7 @@ import io.metaie.kafka.Topic;
 import io.metaie.kafka.TopicSetup;
 import io.metaie.kafka.TopicSetupException;
 import io.metaie.kafka.TopicState;
+import io.metaie.kafka.Topics;
 import io.metaie.task.TaskRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -42,7 +43,7 @@ class ControlStream {
     private static final Logger LOG = Logger.getLogger(ControlStream.class);
     private static final Set<Topic> STATE = Collections.unmodifiableSet(EnumSet.of(Topic.TASKS, Topic.ADAPTERS, Topic.EVENTS));
     private static final Set<Topic> ALL = Collections.unmodifiableSet(
-            EnumSet.of(Topic.TASKS, Topic.ADAPTERS, Topic.CONTROL, Topic.EVENTS, Topic.DISTILLATION_EXAMPLES));
+            EnumSet.of(Topic.TASKS, Topic.ADAPTERS, Topic.CONTROL, Topic.EVENTS));
     private static final Duration STEP_GRACE = Duration.ofSeconds(2);
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
@@ -58,8 +59,8 @@ class ControlStream {
     private final Thread thread = new Thread(this::run, "metaie-control");
     private Optional<Thread> reporter = Optional.empty();
 
-    ControlStream(MetaieConfig config, KafkaClients clients, TopicSetup topicSetup, TaskRegistry registry,
-            AdapterStore store, ServedAdapters served, Provider<Engine> engine, ControlMetrics metrics,
+    ControlStream(MetaieConfig config, KafkaClients clients, TopicSetup topicSetup, Topics topics,
+            TaskRegistry registry, AdapterStore store, ServedAdapters served, Provider<Engine> engine, ControlMetrics metrics,
             AdapterReports reports) {
         this.config = config;
         this.clients = clients;
@@ -68,7 +69,8 @@ class ControlStream {
         this.store = store;
         this.reports = reports;
         this.commands = new CommandLoop(config, clients, topicSetup, ALL, registry, reports,
-                new Works(clients, store, served, new Training(config.training()), engine), metrics, status, stop);
+                new Works(clients, store, served, new Training(config.training()), engine, topics.distillationExamples()),
+                metrics, status, stop);
     }
 
     ControlStatus status() {

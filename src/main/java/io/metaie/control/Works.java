@@ -33,13 +33,17 @@ final class Works implements CommandHandler.Weights {
     private final ServedAdapters served;
     private final Training training;
     private final Provider<Engine> engine;
+    private final CollectedExamples collected;
 
-    Works(KafkaClients clients, AdapterStore store, ServedAdapters served, Training training, Provider<Engine> engine) {
+    /** @param examples the topic of collected examples, which need not be there */
+    Works(KafkaClients clients, AdapterStore store, ServedAdapters served, Training training, Provider<Engine> engine,
+            String examples) {
         this.clients = clients;
         this.store = store;
         this.served = served;
         this.training = training;
         this.engine = engine;
+        this.collected = new CollectedExamples(clients, examples);
     }
 
     /** The hash of the model that tags here. */
@@ -50,10 +54,9 @@ final class Works implements CommandHandler.Weights {
     /**
      * What runs the jobs of commands.
      *
-     * @param examples the topic of collected examples
      * @param partBytes how large a part of an adapter may be
      */
-    Jobs jobs(ControlTopic control, CommandReader reader, String examples, int partBytes) {
+    Jobs jobs(ControlTopic control, CommandReader reader, int partBytes) {
         CommandLog log = new CommandLog(clients, control);
         return new Jobs(Map.of(
                 Job.Kind.COMMAND, new WaitingCommands(log),
@@ -63,8 +66,7 @@ final class Works implements CommandHandler.Weights {
                 Job.Kind.IMPORT, new CommandWork<>(log, reader, Import.class,
                         new Imports(() -> engine.get().checkpoint(), store, partBytes)),
                 Job.Kind.ADAPT, new CommandWork<>(log, reader, Adapt.class,
-                        new Adaptations(engine::get, training::get, store, new CollectedExamples(clients, examples),
-                                partBytes))));
+                        new Adaptations(engine::get, training::get, store, collected, partBytes))));
     }
 
     @Override
@@ -82,5 +84,10 @@ final class Works implements CommandHandler.Weights {
             throw new InterruptException(e);
         }
         return store.uploads(task);
+    }
+
+    @Override
+    public Optional<String> withoutTeacher() {
+        return collected.fault();
     }
 }

@@ -5,15 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.metaie.config.Settings;
 import io.metaie.kafka.KafkaClients;
 import io.metaie.kafka.KafkaSettings;
+import io.metaie.kafka.Topic;
+import io.metaie.kafka.TopicDeclarations;
+import io.metaie.kafka.TopicSetup;
+import io.metaie.kafka.Topics;
 import io.metaie.testing.BrokerResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +29,12 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(BrokerResource.class)
 @Tag("service")
 class AdaptFromDistilledTest extends CommandedService {
+
+    @BeforeEach
+    void topic() throws Exception {
+        new TopicSetup(new KafkaClients(KafkaSettings.of(bootstrap)), new Topics(Settings.metaie(Settings.load()).topics()),
+                TopicDeclarations.packaged(), true).ensure(Set.of(Topic.DISTILLATION_EXAMPLES));
+    }
 
     @Test
     void learnsFromCollectedExamplesAndSaysOfHowMany() throws Exception {

@@ -32,6 +32,15 @@ import org.junit.jupiter.api.Test;
 class CommandHandlerTest extends HandledCommands {
 
     @Test
+    void nothingIsLearnedFromATeacherThatNobodyHas() throws Exception {
+        Command adapt = reader.read(Optional.of("{\"type\":\"adapt\",\"task\":\"n\",\"from\":\"distilled\"}"
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        assertEquals(1, state(handle(adapt, adapted())).jobs().size());
+        withoutTeacher = Optional.of("there is no such topic");
+        assertEquals("there is no such topic", rejection(handle(adapt, adapted())));
+    }
+
+    @Test
     void aNewTaskBeginsWithTheMetaModel() {
         Effects effects = handle(new DefineTask("n", Optional.of("c"), LABELS, 0.5, true), null);
         TaskState state = state(effects);

@@ -100,6 +100,7 @@ class CommandReaderTest {
         "{'type':'adapt','task':'n','from':'books'}|can only be \"distilled\"",
         "{'type':'adapt','task':'n','from':'distilled','examples':[{}]}|not both",
         "{'type':'adapt','task':'n','from':'distilled','limit':0}|from 1",
+        "{'type':'adapt','task':'n','from':'distilled','limit':10001}|from 1 to 10000, not 10001",
         "{'type':'adapt','task':'n','from':'distilled','since':'yesterday'}|must be a time",
     })
     void whatIsWrongIsSaid(String json, String why) {

@@ -44,7 +44,15 @@ abstract class HandledCommands {
         public List<String> uploads(String task) {
             return List.of(task + "/upload-u1/0", task + "/upload-u2/0");
         }
+
+        @Override
+        public Optional<String> withoutTeacher() {
+            return withoutTeacher;
+        }
     });
+
+    /** Why there is nothing to learn from a teacher, if so. */
+    Optional<String> withoutTeacher = Optional.empty();
 
     /** A task with versions 1 and 3, the latter active. */
     static TaskState adapted() {
