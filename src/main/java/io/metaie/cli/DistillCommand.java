@@ -6,8 +6,8 @@ import io.metaie.distillation.AnswerFile;
 import io.metaie.distillation.http.ApiKey;
 import io.metaie.distillation.http.OpenTeacher;
 import io.metaie.distillation.http.TeacherSettings;
+import io.smallrye.config.SmallRyeConfig;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,12 +106,13 @@ final class DistillCommand implements Callable<Integer> {
     }
 
     private TeacherSettings settings() {
-        MetaieConfig config = Settings.metaie(Settings.load());
-        URI baseUrl = config.llm().baseUrl().orElseThrow(() -> new CommandException(
+        SmallRyeConfig all = Settings.load();
+        MetaieConfig config = Settings.metaie(all);
+        String baseUrl = config.llm().baseUrl().orElseThrow(() -> new CommandException(
                 "no language model to ask: set METAIE_LLM_BASE_URL, and " + ApiKey.VARIABLE + " if it wants a key"));
         try {
             return TeacherSettings.of(config.llm(), config.distillation(), baseUrl,
-                    budget.map(OptionalDouble::of).orElse(config.llm().budget()));
+                    budget.map(OptionalDouble::of).orElse(config.llm().budget()), all);
         } catch (IllegalArgumentException e) {
             throw new CommandException(e.getMessage(), e);
         }

@@ -143,7 +143,7 @@ final class Redrive {
             return Optional.of("they do not say where they came from");
         }
         if (header(letter, DeadLetters.VALUE_OMITTED).isPresent()) {
-            return Optional.of("their value was too large to be kept");
+            return Optional.of("their value is not in them: it was too large to be kept, or another letter brings it back");
         }
         if (!targets.containsKey(target.get())) {
             targets.put(target.get(), kafka.describe(admin, target.get()).isPresent());
@@ -159,6 +159,8 @@ final class Redrive {
                 headers.add(header);
             }
         });
+        // Of a request only these are asked again: the others have their examples.
+        Optional.ofNullable(letter.headers().lastHeader(DeadLetters.SENTENCES)).ifPresent(headers::add);
         return new ProducerRecord<>(
                 header(letter, DeadLetters.TOPIC).orElseThrow(), null, letter.key(), letter.value(), headers);
     }

@@ -19,6 +19,13 @@ public interface DistillationConfig {
     @WithDefault("2")
     int lanes();
 
+    /**
+     * {@code metaie.distillation.max-sentences}: requests of more are dead-lettered as {@code too-large}. All examples and dead
+     * letters of a request are one transaction.
+     */
+    @WithDefault("1000")
+    int maxSentences();
+
     /** {@code metaie.distillation.sample.*}: requests made of the documents that stream through. */
     Sample sample();
 

@@ -1,23 +1,30 @@
 package io.metaie.config;
 
 import io.smallrye.config.WithDefault;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * {@code metaie.llm.*}: the language model that teaches, at any endpoint that speaks OpenAI's chat completions. Its key, if
- * it wants one, comes from the environment variable {@code METAIE_LLM_API_KEY} and from nowhere else.
+ * {@code metaie.llm.*}: the language model that teaches, at any endpoint that speaks OpenAI's chat completions.
  */
 public interface LlmConfig {
 
-    /** {@code metaie.llm.base-url}: where it listens, ending in {@code /v1}. Without it nothing is distilled. */
-    Optional<URI> baseUrl();
+    /**
+     * {@code metaie.llm.base-url}: where it listens, ending in {@code /v1}. Without it nothing is distilled. It appears in
+     * logs: a user name or password in it is refused.
+     */
+    Optional<String> baseUrl();
 
     /** {@code metaie.llm.model}: what it is called there. */
     @WithDefault("gpt-4o-mini")
     String model();
+
+    /**
+     * {@code metaie.llm.api-key}: its key, if it wants one. Only from the environment, as {@code METAIE_LLM_API_KEY}: in
+     * files and arguments others can read it, so there it is refused.
+     */
+    Optional<String> apiKey();
 
     /** {@code metaie.llm.system}: what it is told before every message. */
     Optional<String> system();

@@ -27,6 +27,8 @@ public final class BookedTeacher implements Teacher {
     private boolean firstEnded;
     private int underWay;
     private double dearest;
+    private boolean stopped;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /**
      * @param limited whether there is a budget to keep
@@ -67,15 +69,46 @@ public final class BookedTeacher implements Teacher {
         return answer;
     }
 
+    /**
+     * Asks nothing from now on.
+     *
+     * @return complete when no call is under way any more, and each answer is kept
+     */
+    public CompletableFuture<Void> stop() {
+        synchronized (this) {
+            stopped = true;
+            if (underWay == 0) {
+                ended.complete(null);
+            }
+        }
+        wake();
+        return ended;
+    }
+
+    private static TeacherException stopping() {
+        return new TeacherException(Fault.PAUSED, "no more questions are asked before the stop");
+    }
+
     private void attempt(Question question, CompletableFuture<TeacherAnswer> answer) {
         double most;
         synchronized (this) {
+            if (stopped) {
+                answer.completeExceptionally(stopping());
+                return;
+            }
             most = Math.max(prices.worst(question, maxTokens), dearest);
         }
         books.hold(most).whenComplete((hold, failure) -> {
             if (failure == null) {
+                boolean late;
                 synchronized (this) {
-                    underWay++;
+                    late = stopped;
+                    underWay += late ? 0 : 1;
+                }
+                if (late) {
+                    hold.release();
+                    answer.completeExceptionally(stopping());
+                    return;
                 }
                 teacher.ask(question).whenComplete((given, fault) -> ended(question, answer, hold, most, given, fault));
             } else if (!(cause(failure) instanceof TeacherException denied) || denied.fault() != Fault.BUDGET
@@ -130,6 +163,9 @@ public final class BookedTeacher implements Teacher {
     private void settled() {
         synchronized (this) {
             underWay--;
+            if (stopped && underWay == 0) {
+                ended.complete(null);
+            }
         }
         wake();
     }
@@ -144,7 +180,8 @@ public final class BookedTeacher implements Teacher {
         again.forEach(Runnable::run);
     }
 
-    static Throwable cause(Throwable failure) {
+    /** What a future failed with, itself. */
+    public static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

@@ -1,10 +1,14 @@
 package io.metaie.distillation;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Where answers are kept, and what they cost: so that nothing is paid twice, and no more than allowed. */
 public interface Books {
+
+    /** Who has waited so long for money to be set aside waits no longer. */
+    Duration LONGEST_DECISION = Duration.ofSeconds(60);
 
     /** The answer that is kept under a key. */
     CompletableFuture<Optional<TeacherAnswer>> find(String key);

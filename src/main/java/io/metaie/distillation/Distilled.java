@@ -16,6 +16,11 @@ public sealed interface Distilled {
      */
     record Learned(Example example, int exact, int normalised, Map<Drop, Integer> dropped) implements Distilled {
 
+        /** What the pairs are called, in metrics, that are found as they were written. */
+        public static final String EXACT = "exact";
+        /** What those are called that are found but for case, white space or quotes. */
+        public static final String NORMALISED = "normalised";
+
         public Learned {
             dropped = Map.copyOf(dropped);
         }

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 public final class GatedTeacher implements Teacher {
 
     /** Who would wait longer is told so instead. */
-    static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    public static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final Duration AFTER_OPERATORS_FAULT = Duration.ofSeconds(5);
     /** Those who waited do not all come at once. */
     private static final long JITTER_MILLIS = 250;

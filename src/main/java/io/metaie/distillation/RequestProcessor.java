@@ -15,8 +15,11 @@ import io.metaie.text.Document;
 import io.metaie.text.Sentence;
 import io.metaie.text.Sentences;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,20 +28,23 @@ import java.util.concurrent.CompletionException;
 public final class RequestProcessor implements RecordProcessor {
 
     private final Distiller distiller;
-    private final DistillationObserver observer;
     private final int maxBytes;
+    private final int maxSentences;
 
-    /** @param maxBytes larger requests are rejected */
-    public RequestProcessor(Distiller distiller, DistillationObserver observer, int maxBytes) {
+    /**
+     * @param maxBytes larger requests are rejected
+     * @param maxSentences so are those of more sentences
+     */
+    public RequestProcessor(Distiller distiller, int maxBytes, int maxSentences) {
         this.distiller = distiller;
-        this.observer = observer;
         this.maxBytes = maxBytes;
+        this.maxSentences = maxSentences;
     }
 
     @Override
     public CompletableFuture<Outcome> process(InboundRecord record) {
         try {
-            return process(TextReader.read(record, maxBytes));
+            return process(TextReader.read(record, maxBytes), record.parts());
         } catch (RejectedDocumentException e) {
             return CompletableFuture.completedFuture(new Outcome.Rejected(e.reason(), e.getMessage()));
         } catch (RuntimeException e) {
@@ -46,21 +52,31 @@ public final class RequestProcessor implements RecordProcessor {
         }
     }
 
-    private CompletableFuture<Outcome> process(Document request) {
+    private CompletableFuture<Outcome> process(Document request, Set<Integer> asked) {
         List<Sentence> sentences = Sentences.split(request.text());
         if (sentences.isEmpty()) {
             return CompletableFuture.completedFuture(
                     new Outcome.Rejected(Reason.MISSING_TEXT, "the text holds no word"));
         }
+        if (sentences.size() > maxSentences) {
+            return CompletableFuture.completedFuture(new Outcome.Rejected(Reason.TOO_LARGE, "the request has " + sentences.size()
+                    + " sentences, at most " + maxSentences + " are allowed (metaie.distillation.max-sentences)"));
+        }
         List<CompletableFuture<Distilled>> work = new ArrayList<>(sentences.size());
-        List<CompletableFuture<Outcome.Single>> parts = new ArrayList<>(sentences.size());
+        List<CompletableFuture<Outcome.Part>> parts = new ArrayList<>(sentences.size());
+        // Numbers that do not fit the text ask for nothing in particular.
+        boolean all = asked.stream().noneMatch(number -> number >= 1 && number <= sentences.size());
         for (int i = 0; i < sentences.size(); i++) {
             int number = i + 1;
+            if (!all && !asked.contains(number)) {
+                continue;
+            }
             Sentence sentence = sentences.get(i);
             CompletableFuture<Distilled> distilled =
                     distiller.distill(request.text().substring(sentence.start(), sentence.end()));
             work.add(distilled);
-            parts.add(distilled.handle((result, failure) -> part(request, number, result, failure)));
+            parts.add(distilled.handle((result, failure) ->
+                    new Outcome.Part(number, part(request, number, result, failure))));
         }
         CompletableFuture<Outcome> outcome = CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
                 .thenApply(done -> new Outcome.Parted(parts.stream().map(CompletableFuture::join).toList()));
@@ -76,13 +92,20 @@ public final class RequestProcessor implements RecordProcessor {
         if (failure != null) {
             return rejected(number, BookedTeacher.cause(failure));
         }
-        observer.distilled(distilled);
         if (distilled instanceof Refused refused) {
             return new Outcome.Rejected(Reason.TEACHER_REFUSED, "sentence " + number + ": " + refused.cause());
         }
         Learned learned = (Learned) distilled;
         return new Outcome.Answered(Template.hash(learned.example().text()),
-                ExampleRecord.json(learned, distiller.model(), Optional.of(request.id())).getBytes(UTF_8), learned.example().spans().size());
+                ExampleRecord.json(learned, distiller.model(), Optional.of(request.id())).getBytes(UTF_8),
+                learned.example().spans().size(), pairs(learned));
+    }
+
+    /** What became of the answer's pairs of label and span. */
+    private static Map<String, Integer> pairs(Learned learned) {
+        Map<String, Integer> pairs = new HashMap<>(Map.of(Learned.EXACT, learned.exact(), Learned.NORMALISED, learned.normalised()));
+        learned.dropped().forEach((drop, count) -> pairs.put(drop.wireName(), count));
+        return pairs;
     }
 
     private static Outcome.Rejected rejected(int number, Throwable cause) {

@@ -2,6 +2,7 @@ package io.metaie.lane;
 
 import io.metaie.config.MetaieConfig;
 import io.metaie.tagging.MicroBatcher;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.time.Duration;
@@ -23,12 +24,15 @@ class LaneHealth {
     private final LagMonitor lag;
     private final MicroBatcher batcher;
     private final Duration stall;
+    private final LaneWork distillation;
 
-    LaneHealth(Lanes lanes, LagMonitor lag, MicroBatcher batcher, MetaieConfig config) {
+    LaneHealth(Lanes lanes, LagMonitor lag, MicroBatcher batcher, MetaieConfig config,
+            @Identifier(LaneWork.DISTILLATION) LaneWork distillation) {
         this.lanes = lanes;
         this.lag = lag;
         this.batcher = batcher;
         this.stall = config.lane().stall();
+        this.distillation = distillation;
     }
 
     /** Documents are taken: every lane's producer and consumer are there, broker and tagger work. */
@@ -70,8 +74,10 @@ class LaneHealth {
         return () -> {
             HealthCheckResponseBuilder answer = HealthCheckResponse.named(NAME).up();
             noProgress(batcher.stalledFor()).ifPresent(why -> answer.down().withData("tagger", why));
-            lanes.all().forEach(lane ->
+            lanes.all(LaneKind.EXTRACTION).forEach(lane ->
                     noProgress(lane.status().still()).ifPresent(why -> answer.down().withData(key(lane), why)));
+            lanes.all(LaneKind.DISTILLATION).forEach(lane ->
+                    silence(lane.status().still()).ifPresent(why -> answer.down().withData(key(lane), why)));
             return answer.build();
         };
     }
@@ -89,6 +95,13 @@ class LaneHealth {
     private Optional<String> noProgress(Duration still) {
         return still.compareTo(stall) > 0
                 ? Optional.of("no progress of the tagger for " + still.toSeconds() + " s")
+                : Optional.empty();
+    }
+
+    /** A teacher may well be silent for as long as it is waited for; beyond that its answer was lost here. */
+    private Optional<String> silence(Duration still) {
+        return still.compareTo(stall.plus(distillation.patience())) > 0
+                ? Optional.of("nothing of the teacher for " + still.toSeconds() + " s, neither an answer nor a failure")
                 : Optional.empty();
     }
 

@@ -48,15 +48,19 @@ class LaneMetrics implements LaneListener {
                 .register(registry);
     }
 
-    /** Counts what is committed of requests to the teacher, of which dead letters are dead letters as any. */
-    LaneListener ofRequests() {
+    /**
+     * Counts what is committed of requests to the teacher, of which dead letters are dead letters as any.
+     *
+     * @param work counts what is its own
+     */
+    LaneListener ofRequests(LaneWork work) {
         return new LaneListener() {
             @Override
             public void committed(Outcome outcome, Duration latency, Duration service) {
                 if (outcome instanceof Outcome.Parted parted) {
-                    parted.parts().forEach(LaneMetrics.this::request);
+                    parted.parts().forEach(part -> request(part.outcome(), work));
                 } else {
-                    request((Outcome.Single) outcome);
+                    request((Outcome.Single) outcome, work);
                 }
             }
 
@@ -67,11 +71,12 @@ class LaneMetrics implements LaneListener {
         };
     }
 
-    private void request(Outcome.Single outcome) {
+    private void request(Outcome.Single outcome, LaneWork work) {
         if (outcome instanceof Outcome.Rejected dead) {
             deadLetters.get(dead.reason()).increment();
         } else {
             examples.increment();
+            work.committed((Outcome.Answered) outcome);
         }
     }
 

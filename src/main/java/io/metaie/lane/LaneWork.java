@@ -1,7 +1,9 @@
 package io.metaie.lane;
 
 import io.metaie.kafka.TopicSetupException;
+import io.metaie.record.Outcome;
 import io.metaie.record.RecordProcessor;
+import java.time.Duration;
 
 /** What lanes of a kind do, brought by whoever does it. */
 public interface LaneWork {
@@ -17,6 +19,12 @@ public interface LaneWork {
 
     /** Tells whether that is at work. */
     Progress progress();
+
+    /** How long it may do nothing because it waits for others, and be well: on top of {@code metaie.lane.stall}. */
+    Duration patience();
+
+    /** Hears of an answer that was committed. Must be quick and must not throw. */
+    void committed(Outcome.Answered answer);
 
     /** Waits until everything is known that is to be known before the first record is read. */
     void awaitState() throws InterruptedException, TopicSetupException;

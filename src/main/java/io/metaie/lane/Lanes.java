@@ -62,7 +62,7 @@ class Lanes {
         List<String> requests = distillation.isOn()
                 ? LaneChannels.of(LaneKind.DISTILLATION, config.distillation().lanes(), "metaie.distillation.lanes") : List.of();
         groups.put(LaneKind.DISTILLATION, new LaneGroup(LaneKind.DISTILLATION, requests, with, distillation.processors(),
-                distillation.progress(), metrics.ofRequests(), input -> distillation.awaitState()));
+                distillation.progress(), metrics.ofRequests(distillation), input -> distillation.awaitState()));
     }
 
     /** The lane that reads a channel. */

@@ -45,49 +45,48 @@ final class OutboundRecords {
      */
     record Outbound(List<ProducerRecord<byte[], byte[]>> records, Outcome outcome) {}
 
-    /** What is written about one part, or about the whole. */
-    private record Written(ProducerRecord<byte[], byte[]> record, Outcome.Single outcome) {}
-
     Outbound of(ConsumerRecord<byte[], byte[]> source, Outcome outcome) {
         String place = source.topic() + "-" + source.partition() + "-" + source.offset();
         if (outcome instanceof Outcome.Single single) {
-            Written written = written(source, place, single);
-            return new Outbound(List.of(written.record()), written.outcome());
+            List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(1);
+            Outcome.Single real = answer(source, place, single, records);
+            if (real instanceof Outcome.Rejected rejected) {
+                records.add(deadLetters.letter(source, rejected.reason().wireName(), rejected.cause()));
+            }
+            return new Outbound(records, real);
         }
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        List<Outcome.Single> parts = new ArrayList<>();
-        for (Outcome.Single part : ((Outcome.Parted) outcome).parts()) {
-            Written written = written(source, place + "-" + (parts.size() + 1), part);
-            records.add(written.record());
-            parts.add(written.outcome());
+        List<Outcome.Part> parts = new ArrayList<>();
+        List<DeadLetters.Fault> faults = new ArrayList<>();
+        for (Outcome.Part part : ((Outcome.Parted) outcome).parts()) {
+            Outcome.Single real = answer(source, place + "-" + part.number(), part.outcome(), records);
+            if (real instanceof Outcome.Rejected rejected) {
+                faults.add(new DeadLetters.Fault(part.number(), rejected.reason().wireName(), rejected.cause()));
+            }
+            parts.add(new Outcome.Part(part.number(), real));
         }
+        records.addAll(deadLetters.letters(source, faults));
         return new Outbound(records, new Outcome.Parted(parts));
     }
 
-    private Written written(ConsumerRecord<byte[], byte[]> source, String id, Outcome.Single outcome) {
-        if (outcome instanceof Outcome.Answered answered) {
-            ProducerRecord<byte[], byte[]> record = answer(source, id, answered);
-            int bytes = RecordSizes.upperBound(record);
-            return bytes <= maxBytes
-                    ? new Written(record, outcome)
-                    : rejected(source, new Outcome.Rejected(Reason.TOO_LARGE, "the answer is " + bytes
-                            + " bytes, and " + topic + " takes records of " + maxBytes + " at most"));
+    /** Adds the answer, if there is one that its topic takes. */
+    private Outcome.Single answer(ConsumerRecord<byte[], byte[]> source, String id, Outcome.Single outcome,
+            List<ProducerRecord<byte[], byte[]>> records) {
+        if (!(outcome instanceof Outcome.Answered answered)) {
+            return outcome;
         }
-        return rejected(source, (Outcome.Rejected) outcome);
-    }
-
-    private ProducerRecord<byte[], byte[]> answer(
-            ConsumerRecord<byte[], byte[]> source, String id, Outcome.Answered answered) {
-        return new ProducerRecord<>(
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                 topic,
                 null,
                 answered.key().getBytes(UTF_8),
                 answered.json(),
                 CloudEvents.json(id, type, "/metaie/" + source.topic(), Instant.now()));
-    }
-
-    private Written rejected(ConsumerRecord<byte[], byte[]> source, Outcome.Rejected rejected) {
-        return new Written(
-                deadLetters.letter(source, rejected.reason().wireName(), rejected.cause()), rejected);
+        int bytes = RecordSizes.upperBound(record);
+        if (bytes > maxBytes) {
+            return new Outcome.Rejected(Reason.TOO_LARGE, "the answer is " + bytes
+                    + " bytes, and " + topic + " takes records of " + maxBytes + " at most");
+        }
+        records.add(record);
+        return outcome;
     }
 }

@@ -2,6 +2,7 @@ package io.metaie.lane;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.metaie.kafka.DeadLetters;
 import io.metaie.record.InboundRecord;
 import io.metaie.record.InfrastructureException;
 import io.metaie.record.Outcome;
@@ -41,7 +42,8 @@ final class RecordInWork {
                 record.timestamp(),
                 Optional.ofNullable(record.key()),
                 Optional.ofNullable(record.value()),
-                contentType(record));
+                header(record, "content-type"),
+                DeadLetters.parts(header(record, DeadLetters.SENTENCES)));
         start();
     }
 
@@ -131,9 +133,10 @@ final class RecordInWork {
                 || cause instanceof RejectedExecutionException;
     }
 
-    private static Optional<String> contentType(ConsumerRecord<byte[], byte[]> record) {
+    /** The last header of a name that has a value. */
+    private static Optional<String> header(ConsumerRecord<byte[], byte[]> record, String name) {
         Optional<String> last = Optional.empty();
-        for (Header header : record.headers().headers("content-type")) {
+        for (Header header : record.headers().headers(name)) {
             if (header.value() != null) {
                 last = Optional.of(new String(header.value(), UTF_8));
             }

@@ -1,8 +1,6 @@
 package io.metaie.metrics;
 
-import io.metaie.distillation.Distilled;
 import io.metaie.distillation.Distilled.Learned;
-import io.metaie.distillation.DistillationObserver;
 import io.metaie.distillation.Drop;
 import io.metaie.distillation.TeacherException.Fault;
 import io.metaie.distillation.TeacherObserver;
@@ -10,12 +8,14 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 
 /** What the teacher says and costs, as Micrometer meters. Every meter exists, at 0, from the start. */
-public final class TeacherMetrics implements TeacherObserver, DistillationObserver {
+public final class TeacherMetrics implements TeacherObserver {
 
     private final Counter answered;
     private final Counter refused;
@@ -23,9 +23,7 @@ public final class TeacherMetrics implements TeacherObserver, DistillationObserv
     private final Counter promptTokens;
     private final Counter completionTokens;
     private final Counter cost;
-    private final Counter exact;
-    private final Counter normalised;
-    private final Map<Drop, Counter> dropped = new EnumMap<>(Drop.class);
+    private final Map<String, Counter> pairs = new HashMap<>();
 
     public TeacherMetrics(MeterRegistry registry) {
         answered = requests(registry, "answered");
@@ -36,10 +34,11 @@ public final class TeacherMetrics implements TeacherObserver, DistillationObserv
         promptTokens = tokens(registry, "prompt");
         completionTokens = tokens(registry, "completion");
         cost = Counter.builder("metaie.llm.cost").description("What calls to the teacher cost, USD").register(registry);
-        exact = pairs(registry, "exact");
-        normalised = pairs(registry, "normalised");
+        for (String outcome : List.of(Learned.EXACT, Learned.NORMALISED)) {
+            pairs.put(outcome, pairs(registry, outcome));
+        }
         for (Drop drop : Drop.values()) {
-            dropped.put(drop, pairs(registry, drop.wireName()));
+            pairs.put(drop.wireName(), pairs(registry, drop.wireName()));
         }
     }
 
@@ -76,13 +75,9 @@ public final class TeacherMetrics implements TeacherObserver, DistillationObserv
         cost.increment(usd);
     }
 
-    @Override
-    public void distilled(Distilled distilled) {
-        if (distilled instanceof Learned learned) {
-            exact.increment(learned.exact());
-            normalised.increment(learned.normalised());
-            learned.dropped().forEach((drop, count) -> dropped.get(drop).increment(count));
-        }
+    /** Counts what became of the pairs of an answer, by the outcome's name. */
+    public void pairs(Map<String, Integer> counts) {
+        counts.forEach((outcome, count) -> pairs.get(outcome).increment(count));
     }
 
     private static Counter requests(MeterRegistry registry, String outcome) {

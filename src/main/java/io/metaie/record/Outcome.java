@@ -1,6 +1,7 @@
 package io.metaie.record;
 
 import java.util.List;
+import java.util.Map;
 
 /** What becomes of a record: one of these, exactly once. */
 public sealed interface Outcome {
@@ -14,8 +15,18 @@ public sealed interface Outcome {
      * @param key the key of the answer
      * @param json the answer as the contract writes it, UTF-8
      * @param spans how many spans it holds
+     * @param tally what else happened on the way, how often, by name: to be counted when the answer is committed
      */
-    record Answered(String key, byte[] json, int spans) implements Single {}
+    record Answered(String key, byte[] json, int spans, Map<String, Integer> tally) implements Single {
+
+        public Answered {
+            tally = Map.copyOf(tally);
+        }
+
+        public Answered(String key, byte[] json, int spans) {
+            this(key, json, spans, Map.of());
+        }
+    }
 
     /**
      * The record cannot be answered and goes to the dead letters.
@@ -30,7 +41,7 @@ public sealed interface Outcome {
      *
      * @param parts in the record's order; at least one
      */
-    record Parted(List<Single> parts) implements Outcome {
+    record Parted(List<Part> parts) implements Outcome {
 
         public Parted {
             parts = List.copyOf(parts);
@@ -39,4 +50,11 @@ public sealed interface Outcome {
             }
         }
     }
+
+    /**
+     * A part of a record and what becomes of it.
+     *
+     * @param number its place in the record, from 1
+     */
+    record Part(int number, Single outcome) {}
 }

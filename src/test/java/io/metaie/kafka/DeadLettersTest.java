@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -108,6 +110,49 @@ class DeadLettersTest {
         assertEquals("20000", header(bare, "metaie.key-omitted"));
         assertEquals("10", header(bare, "metaie.value-omitted"));
         assertTrue(RecordSizes.upperBound(bare) <= 10_000);
+    }
+
+    @Test
+    void eachSentenceHasALetterWithTheWholeRecord() {
+        List<ProducerRecord<byte[], byte[]>> all = letters.letters(record(bytes("k"), bytes("text"), new RecordHeaders()),
+                List.of(new DeadLetters.Fault(2, "teacher-refused", "no"), new DeadLetters.Fault(5, "teacher-refused", "never")));
+        assertEquals(List.of("2", "5"), all.stream().map(letter -> header(letter, "metaie.sentences")).toList());
+        assertEquals(List.of("no", "never"), all.stream().map(letter -> header(letter, "metaie.cause")).toList());
+        all.forEach(letter -> assertArrayEquals(bytes("text"), letter.value()));
+    }
+
+    @Test
+    void manySentencesOfALargeRecordDoNotMultiplyIt() {
+        Headers headers = new RecordHeaders().add("h", new byte[100]);
+        List<DeadLetters.Fault> faults = new ArrayList<>();
+        for (int i = 1; i <= 500; i++) {
+            faults.add(new DeadLetters.Fault(i, i % 5 == 0 ? "failed" : "teacher-refused", "sentence " + i));
+        }
+        List<ProducerRecord<byte[], byte[]>> all = letters.letters(record(new byte[2_000], new byte[1_000], headers), faults);
+        assertEquals(500, all.size());
+        long bytes = all.stream().mapToLong(letter -> length(letter.key()) + length(letter.value())).sum();
+        assertTrue(bytes <= 10_000, bytes + " bytes of values and keys");
+        for (String reason : List.of("failed", "teacher-refused")) {
+            List<Integer> sentBack = all.stream().filter(letter -> header(letter, "metaie.reason").equals(reason) && letter.value() != null)
+                    .flatMap(letter -> DeadLetters.parts(Optional.of(header(letter, "metaie.sentences"))).stream()).sorted().toList();
+            assertEquals(faults.stream().filter(fault -> fault.reason().equals(reason)).map(DeadLetters.Fault::sentence).toList(), sentBack,
+                    "each sentence is asked about once when all letters with a value are sent back");
+        }
+        ProducerRecord<byte[], byte[]> bare = all.get(all.size() - 1);
+        assertNull(bare.value());
+        assertEquals("1000", header(bare, "metaie.value-omitted"));
+        assertEquals("2000", header(bare, "metaie.key-omitted"));
+        assertEquals("1", header(bare, "metaie.headers-omitted"));
+    }
+
+    @Test
+    void numbersOfSentencesAreReadAndAllElseIsPassedOver() {
+        assertEquals(Set.of(3, 7), DeadLetters.parts(Optional.of("3,7,x,-1,,99999999999")));
+        assertEquals(Set.of(), DeadLetters.parts(Optional.empty()));
+    }
+
+    private static int length(byte[] bytes) {
+        return bytes == null ? 0 : bytes.length;
     }
 
     private static ConsumerRecord<byte[], byte[]> record(byte[] key, byte[] value, Headers headers) {

@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /** What is written is what the schemas say, field by field. */
@@ -70,6 +71,14 @@ class WrittenMessagesTest {
         ObjectNode most = headers(new DeadLetters("t", 400).letter(record, "failed", "y".repeat(9)).headers());
         assertEquals(Set.of(), errors(file, most));
         JsonNode schema = JSON.readTree(file.toFile());
+        List<ProducerRecord<byte[], byte[]>> ofSentences = new DeadLetters("t", 1_700).letters(record, List.of(
+                new DeadLetters.Fault(1, "teacher-refused", "no"), new DeadLetters.Fault(12, "teacher-refused", "no")));
+        for (ProducerRecord<byte[], byte[]> letter : ofSentences) {
+            ObjectNode headers = headers(letter.headers());
+            headers.remove("own");
+            assertEquals(Set.of(), errors(file, headers));
+            most.setAll(headers);
+        }
         assertEquals(names(schema.path("properties")), names(most));
         assertEquals(Arrays.stream(Reason.values()).map(Reason::wireName).collect(Collectors.toSet()),
                 StreamSupport.stream(schema.at("/properties/metaie.reason/enum").spliterator(), false)

@@ -1,9 +1,8 @@
 package io.metaie.distillation.answers;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.metaie.distillation.BookedTeacher;
 import io.metaie.distillation.Books;
 import io.metaie.distillation.KeptAnswer;
 import io.metaie.distillation.Question;
@@ -28,6 +27,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -36,10 +36,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jboss.logging.Logger;
 
 /**
@@ -50,9 +49,9 @@ import org.jboss.logging.Logger;
 public final class AnswerLog implements Books, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(AnswerLog.class);
-    private static final int PARTITION = 0;
     private static final long CACHED_CHARS = 16 << 20;
-    private static final long PATIENCE_SECONDS = 60;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final long PATIENCE_SECONDS = LONGEST_DECISION.toSeconds();
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Map<String, Object> PRODUCER = Map.of(
             ProducerConfig.ACKS_CONFIG, "all",
@@ -71,14 +70,16 @@ public final class AnswerLog implements Books, AutoCloseable {
             .maximumWeight(CACHED_CHARS)
             .weigher((String key, TeacherAnswer answer) -> key.length() + answer.text().length())
             .build();
-    /** Writes, so that nobody else waits for brokers. */
-    private final ExecutorService writer = thread("metaie-answers-write");
-    private final ExecutorService reader = thread("metaie-answers-read");
+    /** Reads, so that nobody else waits for brokers. */
+    private final ExecutorService reader = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "metaie-answers-read");
+        thread.setDaemon(true);
+        return thread;
+    });
     private Optional<Open> open = Optional.empty();
 
     /** What is open between start and stop. */
-    private record Open(String topic, StateFollower follower, Producer<byte[], byte[]> producer,
-            Consumer<byte[], byte[]> consumer) {}
+    private record Open(String topic, StateFollower follower, AnswerWriter writer, Consumer<byte[], byte[]> consumer) {}
 
     /**
      * @param budget USD a calendar month, of all instances together
@@ -97,7 +98,8 @@ public final class AnswerLog implements Books, AutoCloseable {
         TopicState topic = topicSetup.ensure(Set.of(Topic.DISTILLATION_ANSWERS)).get(Topic.DISTILLATION_ANSWERS);
         StateFollower follower = StateFollower.start(clients, topic, index::apply);
         synchronized (this) {
-            open = Optional.of(new Open(topic.name(), follower, clients.producer("metaie-answers", PRODUCER),
+            open = Optional.of(new Open(topic.name(), follower,
+                    new AnswerWriter(() -> clients.producer("metaie-answers", PRODUCER), topic.name(), FIRST_PAUSE),
                     clients.consumer("metaie-answers-read", KafkaClients.RECORD_BY_RECORD)));
         }
         Backoff pause = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
@@ -128,11 +130,17 @@ public final class AnswerLog implements Books, AutoCloseable {
         if (place.isEmpty()) {
             return CompletableFuture.completedFuture(cached);
         }
-        return on(reader, () -> {
-            Optional<TeacherAnswer> kept = read(place.get());
-            kept.ifPresent(answer -> cache.put(key, answer));
-            return kept;
-        });
+        try {
+            return CompletableFuture.supplyAsync(() -> read(place.get()), reader).handle((kept, failure) -> {
+                if (failure != null) {
+                    throw new InfrastructureException("the answers cannot be read: " + failure.getMessage(), failure);
+                }
+                kept.ifPresent(answer -> cache.put(key, answer));
+                return kept;
+            });
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(new InfrastructureException("stopping", e));
+        }
     }
 
     private Optional<TeacherAnswer> read(AnswerIndex.Place place) {
@@ -169,7 +177,7 @@ public final class AnswerLog implements Books, AutoCloseable {
         Amount amount = new Amount(Optional.of(id));
         String reservation = String.format(Locale.ROOT, "{\"reserved\":%s,\"budget\":%s,\"time\":\"%s\"}",
                 most, budget.getAsDouble(), Instant.now());
-        write(AnswerIndex.MONEY + id, Optional.of(reservation)).exceptionally(failure -> {
+        opened().writer().writeOnce(AnswerIndex.MONEY + id, reservation).exceptionally(failure -> {
             decision.completeExceptionally(failure);
             return null;
         });
@@ -209,87 +217,53 @@ public final class AnswerLog implements Books, AutoCloseable {
         public CompletableFuture<Void> answered(Question question, TeacherAnswer answer, double cost) {
             KeptAnswer kept = new KeptAnswer(model, question.sentence(), answer, cost, Instant.now());
             // Released behind the answer: in between both count, never neither.
-            return write(question.key(), Optional.of(kept.toJson())).thenRun(() -> {
+            return opened().writer().write(question.key(), Optional.of(kept.toJson())).handle((written, failure) -> {
+                if (failure != null && !(BookedTeacher.cause(failure).getCause() instanceof RecordTooLargeException)) {
+                    throw new CompletionException(failure);
+                }
                 cache.put(question.key(), answer);
-                release();
+                if (failure == null) {
+                    release();
+                } else {
+                    LOG.warnf("An answer is not kept, since its topic does not take it: %s", failure.getMessage());
+                    lost(cost);
+                }
+                return null;
             });
         }
 
         @Override
         public void lost(double cost) {
             String spent = String.format(Locale.ROOT, "{\"spent\":%s,\"time\":\"%s\"}", cost, Instant.now());
-            write(AnswerIndex.MONEY + id.orElseGet(() -> instance + "/" + UUID.randomUUID()), Optional.of(spent));
+            opened().writer().write(AnswerIndex.MONEY + id.orElseGet(() -> instance + "/" + UUID.randomUUID()), Optional.of(spent));
         }
 
         @Override
         public void release() {
-            id.ifPresent(held -> write(AnswerIndex.MONEY + held, Optional.empty()));
+            id.ifPresent(held -> opened().writer().write(AnswerIndex.MONEY + held, Optional.empty()));
         }
-    }
-
-    private CompletableFuture<Void> write(String key, Optional<String> value) {
-        CompletableFuture<Void> written = new CompletableFuture<>();
-        Runnable send = () -> opened().producer().send(
-                new ProducerRecord<>(opened().topic(), PARTITION, key.getBytes(UTF_8),
-                        value.map(text -> text.getBytes(UTF_8)).orElse(null)),
-                (metadata, failure) -> {
-                    if (failure == null) {
-                        written.completeAsync(() -> null);
-                    } else {
-                        written.completeExceptionally(
-                                new InfrastructureException("the answers cannot be written: " + failure.getMessage(), failure));
-                    }
-                });
-        on(writer, () -> {
-            send.run();
-            return null;
-        }).exceptionally(failure -> {
-            written.completeExceptionally(failure);
-            return null;
-        });
-        return written;
     }
 
     private synchronized Open opened() {
         return open.orElseThrow(() -> new IllegalStateException("the answers are not open"));
     }
 
-    private static <T> CompletableFuture<T> on(ExecutorService thread, java.util.function.Supplier<T> work) {
-        try {
-            return CompletableFuture.supplyAsync(work, thread).exceptionally(failure -> {
-                throw new InfrastructureException("the answers cannot be reached: " + failure.getMessage(), failure);
-            });
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(new InfrastructureException("stopping", e));
-        }
-    }
-
     private static String usd(double amount) {
         return String.format(Locale.ROOT, "%.4f USD", amount);
     }
 
-    private static ExecutorService thread(String name) {
-        return Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        });
-    }
-
     @Override
     public void close() {
-        for (ExecutorService thread : List.of(writer, reader)) {
-            thread.shutdown();
-            try {
-                thread.awaitTermination(5, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        reader.shutdown();
+        try {
+            reader.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         synchronized (this) {
             open.ifPresent(all -> {
+                all.writer().close();
                 all.follower().close();
-                all.producer().close(Duration.ofSeconds(2));
                 all.consumer().close();
             });
             open = Optional.empty();

@@ -1,6 +1,7 @@
 package io.metaie.distillation.http;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,11 +18,35 @@ import java.util.Optional;
 public record Endpoint(URI baseUrl, String model, Optional<ApiKey> key, double temperature, int maxTokens,
         Duration timeout, int connections) {
 
+    private static final String SETTING = "metaie.llm.base-url";
+
     /** @throws IllegalArgumentException when nothing can listen there */
     public Endpoint {
-        boolean http = "http".equals(baseUrl.getScheme()) || "https".equals(baseUrl.getScheme());
+        boolean http = "http".equalsIgnoreCase(baseUrl.getScheme()) || "https".equalsIgnoreCase(baseUrl.getScheme());
+        // Not even in a message that refuses it may a password be repeated.
+        if (baseUrl.getRawAuthority() != null && baseUrl.getRawAuthority().contains("@")) {
+            throw new IllegalArgumentException(SETTING + " must not hold a user name or password, since it appears in logs; a key"
+                    + " is given as the environment variable " + ApiKey.VARIABLE);
+        }
+        if (baseUrl.getRawQuery() != null || baseUrl.getRawFragment() != null) {
+            throw new IllegalArgumentException(SETTING + " must end in /v1, without ? or #");
+        }
         if (!http || baseUrl.getHost() == null) {
-            throw new IllegalArgumentException("metaie.llm.base-url must be http://… or https://…, not " + baseUrl);
+            throw new IllegalArgumentException(SETTING + " must be http://… or https://…, not " + baseUrl);
+        }
+    }
+
+    /**
+     * Reads an address.
+     *
+     * @throws IllegalArgumentException when it is none; the message does not repeat it, since it may hold a password
+     */
+    static URI address(String baseUrl) {
+        try {
+            return new URI(baseUrl.strip());
+        } catch (URISyntaxException e) {
+            // Without its cause, which would repeat it.
+            throw new IllegalArgumentException(SETTING + " is no URL: " + e.getReason() + " at character " + (e.getIndex() + 1));
         }
     }
 

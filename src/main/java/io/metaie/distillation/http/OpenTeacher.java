@@ -11,7 +11,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -19,6 +21,7 @@ import java.util.concurrent.Executors;
 public final class OpenTeacher implements AutoCloseable {
 
     private final HttpTeacher http;
+    private final BookedTeacher booked;
     private final Optional<Vertx> owned;
     private final Distiller distiller;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
@@ -37,7 +40,7 @@ public final class OpenTeacher implements AutoCloseable {
         this.owned = owned;
         Endpoint endpoint = settings.endpoint();
         http = new HttpTeacher(vertx, endpoint);
-        Teacher booked = new BookedTeacher(
+        booked = new BookedTeacher(
                 http, books, settings.budget().isPresent(), settings.prices(), endpoint.maxTokens(), observer);
         Teacher patient = new PatientTeacher(new GatedTeacher(booked, Clock.systemUTC()), patience);
         distiller = new Distiller(
@@ -52,8 +55,27 @@ public final class OpenTeacher implements AutoCloseable {
         return new OpenTeacher(vertx, Optional.of(vertx), settings, books, observer, Patience.ofRetries(settings.retries()));
     }
 
+    /**
+     * How long all may be silent without anything being wrong: while money is set aside, the teacher has asked to be left
+     * alone, the pause before a question is asked again has come, and the call takes as long as it may.
+     *
+     * @param timeout of a call
+     */
+    public static Duration longestSilence(Duration timeout) {
+        return Books.LONGEST_DECISION.plus(GatedTeacher.LONGEST_WAIT).plus(PatientTeacher.LONGEST_PAUSE).plus(timeout);
+    }
+
     public Distiller distiller() {
         return distiller;
+    }
+
+    /**
+     * Asks nothing from now on.
+     *
+     * @return complete when no call is under way any more, and each answer is kept
+     */
+    public CompletableFuture<Void> stop() {
+        return booked.stop();
     }
 
     @Override

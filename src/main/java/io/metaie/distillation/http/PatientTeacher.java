@@ -26,7 +26,7 @@ public final class PatientTeacher implements Teacher {
     private static final int CALLS_JUDGED = 20;
     private static final double SHARE_FAILED = 0.5;
     private static final int FACTOR = 2;
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private final Teacher teacher;

@@ -4,9 +4,9 @@ import io.metaie.config.DistillationConfig;
 import io.metaie.config.LlmConfig;
 import io.metaie.distillation.Prices;
 import io.metaie.distillation.Template;
-import java.net.URI;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.eclipse.microprofile.config.Config;
 
 /**
  * The teacher as it is configured.
@@ -20,10 +20,12 @@ public record TeacherSettings(Endpoint endpoint, Template template, Prices price
      * Reads the settings.
      *
      * @param baseUrl where it listens
+     * @param config all settings: the key must not be among those that others can read
      * @param budget what may be spent: then there must be prices
      * @throws IllegalArgumentException when they cannot be; the message names the setting
      */
-    public static TeacherSettings of(LlmConfig llm, DistillationConfig distillation, URI baseUrl, OptionalDouble budget) {
+    public static TeacherSettings of(LlmConfig llm, DistillationConfig distillation, String baseUrl, OptionalDouble budget,
+            Config config) {
         OptionalDouble input = llm.price().input();
         OptionalDouble output = llm.price().output();
         if (budget.isPresent() && (input.isEmpty() || output.isEmpty())) {
@@ -38,7 +40,8 @@ public record TeacherSettings(Endpoint endpoint, Template template, Prices price
                     + " or more");
         }
         Template template = template(llm, distillation);
-        Endpoint endpoint = new Endpoint(baseUrl, llm.model(), ApiKey.ofEnvironment(), llm.temperature(), llm.maxTokens(),
+        Endpoint endpoint = new Endpoint(
+                Endpoint.address(baseUrl), llm.model(), ApiKey.ofEnvironment(config), llm.temperature(), llm.maxTokens(),
                 llm.timeout(), llm.concurrency());
         return new TeacherSettings(endpoint, template, new Prices(input.orElse(0), output.orElse(0)), budget, llm.retries());
     }
