@@ -46,7 +46,7 @@ import java.util.OptionalInt;
  */
 public final class FewShot {
 
-    private static final int LIMIT = 500;
+    static final int LIMIT = 500;
     private static final Path DATA = Path.of("load-tests", "data", "eval");
     private static final List<String> SETS = List.of("bc5cdr", "crossner_ai", "phee", "wnut17");
     private static final int SEEDS = 3;
@@ -110,13 +110,35 @@ public final class FewShot {
 
     private static void run(Adaptation adaptation, Vocabulary vocabulary, String sample, boolean full,
             OptionalDouble holdout, Map<String, Double> references) throws Exception {
+        Method method = full ? new Method.Full() : Method.Lora.ofRank(Method.Lora.DEFAULT_RANK);
+        Learned learned = learn(adaptation, vocabulary, sample, method, holdout);
+        Score micro = learned.micro();
+        Optional<Double> reference = Optional.ofNullable(references.get(sample));
+        System.out.printf("| %s | %d | %.2f | %.2f | %.2f | %s | %s | %.4f | %.1f |%n", sample, learned.sentences(),
+                100 * micro.precision(), 100 * micro.recall(), 100 * micro.f1(),
+                reference.map(f1 -> String.format("%.2f", f1)).orElse(""),
+                reference.map(f1 -> String.format("%+.2f", 100 * micro.f1() - f1)).orElse(""), learned.loss(), learned.seconds());
+    }
+
+    /**
+     * What came of a sample.
+     *
+     * @param sentences how many were learned from
+     * @param micro on the test file's first sentences
+     * @param loss of the last epoch
+     * @param seconds of training
+     */
+    record Learned(int sentences, Score micro, double loss, double seconds) {}
+
+    /** Learns from a sample, whose number is the seed, and scores what was learned. */
+    static Learned learn(Adaptation adaptation, Vocabulary vocabulary, String sample, Method method, OptionalDouble holdout)
+            throws Exception {
         String set = sample.substring(0, sample.indexOf('.'));
         List<NumberedExample> examples = new ArrayList<>();
         read(DATA.resolve("fewshot").resolve(sample + ".jsonl"), Integer.MAX_VALUE)
                 .forEach(example -> examples.add(new NumberedExample(examples.size(), example)));
         List<Example> test = read(DATA.resolve(set + ".test.jsonl.zst"), LIMIT);
         LearningSet learned = LearningSet.of(examples);
-        Method method = full ? new Method.Full() : Method.Lora.ofRank(Method.Lora.DEFAULT_RANK);
         long seed = Long.parseLong(sample.substring(sample.indexOf('.') + 1));
         AdaptationOptions options = new AdaptationOptions(method, OptionalInt.empty(), OptionalDouble.empty(), seed,
                 holdout, Activation.ALWAYS);
@@ -129,15 +151,10 @@ public final class FewShot {
             new LearnerScorer(vocabulary, Selection.ALL).count(learner, test, tally);
             return tally.scores();
         });
-        Score micro = result.model().micro();
-        Optional<Double> reference = Optional.ofNullable(references.get(sample));
-        System.out.printf("| %s | %d | %.2f | %.2f | %.2f | %s | %s | %.4f | %.1f |%n", sample, learned.sentences().size(),
-                100 * micro.precision(), 100 * micro.recall(), 100 * micro.f1(),
-                reference.map(f1 -> String.format("%.2f", f1)).orElse(""),
-                reference.map(f1 -> String.format("%+.2f", 100 * micro.f1() - f1)).orElse(""), loss.last, trained[0] / 1e9);
+        return new Learned(learned.sentences().size(), result.model().micro(), loss.last, trained[0] / 1e9);
     }
 
-    private static List<Example> read(Path file, int limit) throws IOException {
+    static List<Example> read(Path file, int limit) throws IOException {
         List<Example> examples = new ArrayList<>();
         try (TextFile text = TextFiles.open(file)) {
             ExampleReader reader = new ExampleReader(file.toString(), text.content(), Optional.empty());
@@ -149,7 +166,7 @@ public final class FewShot {
     }
 
     /** Remembers the loss of the last epoch. */
-    private static final class Loss implements AdaptationListener {
+    static final class Loss implements AdaptationListener {
 
         private double last;
 

@@ -18,7 +18,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -39,45 +38,69 @@ final class Service implements AutoCloseable {
     private final EmbeddedBroker broker;
     private final KafkaClients clients;
     private final Producer<byte[], byte[]> producer;
-    private final Consumer<byte[], byte[]> consumer;
     private final HttpClient http = HttpClient.newHttpClient();
     private final int port = Ports.free();
+    private final Map<String, String> settings;
+    private final Map<String, Reader> readers = new HashMap<>();
     private App app;
-    /** What was polled and not yet heard of by a listener, and when it was polled. */
-    private Iterator<ConsumerRecord<byte[], byte[]>> read = Collections.emptyIterator();
-    private long readAt;
 
-    private Service() throws IOException {
+    /** Reads one output topic; what was polled and not yet heard of by a listener, and when it was polled. */
+    private static final class Reader {
+
+        private final Consumer<byte[], byte[]> consumer;
+        private Iterator<ConsumerRecord<byte[], byte[]>> read = Collections.emptyIterator();
+        private long readAt;
+
+        Reader(Consumer<byte[], byte[]> consumer, String topic) {
+            this.consumer = consumer;
+            consumer.assign(consumer.partitionsFor(topic).stream()
+                    .map(p -> new TopicPartition(p.topic(), p.partition()))
+                    .toList());
+        }
+    }
+
+    private Service(Map<String, String> settings) throws IOException {
+        this.settings = settings;
         directory = Files.createTempDirectory("metaie-load-");
         broker = EmbeddedBroker.start(directory, 0);
         clients = new KafkaClients(KafkaSettings.of(broker.bootstrap()));
         producer = clients.producer("load", Map.of("linger.ms", 5, "compression.type", "lz4"));
-        consumer = clients.consumer("load", Map.of(
-                "isolation.level", "read_committed", "auto.offset.reset", "earliest", "fetch.max.wait.ms", 20));
+    }
+
+    private Reader reader(String topic) {
+        return readers.computeIfAbsent(topic, name -> new Reader(clients.consumer("load-" + name, Map.of(
+                "isolation.level", "read_committed", "auto.offset.reset", "earliest", "fetch.max.wait.ms", 20)), name));
     }
 
     /** Starts broker and service and waits until it is ready. */
     static Service start() throws IOException, InterruptedException {
-        Service service = new Service();
+        return start(Map.of());
+    }
+
+    /**
+     * Starts broker and service and waits until it is ready.
+     *
+     * @param settings further settings of the service
+     */
+    static Service start(Map<String, String> settings) throws IOException, InterruptedException {
+        Service service = new Service(settings);
         // An interrupted benchmark leaves no service behind that would disturb the next.
         Runtime.getRuntime().addShutdownHook(new Thread(service::stopApp));
         service.launch();
         service.awaitReady();
-        List<TopicPartition> partitions = service.consumer.partitionsFor(SPANS).stream()
-                .map(p -> new TopicPartition(p.topic(), p.partition()))
-                .toList();
-        service.consumer.assign(partitions);
+        service.reader(SPANS);
         return service;
     }
 
     /** Starts the service, with the JVM settings of the launcher. */
     void launch() {
-        app = App.with("serve")
+        App.Builder builder = App.with("serve")
                 .env("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrap())
                 .set("quarkus.http.port", port)
                 .set("quarkus.http.host", "127.0.0.1")
-                .jvm("-Xmx1g")
-                .start();
+                .jvm("-Xmx1g");
+        settings.forEach(builder::set);
+        app = builder.start();
     }
 
     void kill() {
@@ -147,22 +170,33 @@ final class Service implements AutoCloseable {
         producer.send(new ProducerRecord<>(DOCUMENTS, null, timestamp, null, json.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** Publishes a text. */
+    void send(String topic, String text) {
+        producer.send(new ProducerRecord<>(topic, text.getBytes(StandardCharsets.UTF_8)));
+    }
+
     void flush() {
         producer.flush();
     }
 
     /** Reads committed extractions and says the place of each and when it was seen, until it has heard enough. */
     void follow(Listener listener) {
+        follow(SPANS, listener);
+    }
+
+    /** Reads what is committed to a topic, in the same way. */
+    void follow(String topic, Listener listener) {
+        Reader reader = reader(topic);
         while (true) {
-            if (!read.hasNext()) {
-                read = consumer.poll(Duration.ofMillis(200)).iterator();
-                readAt = System.nanoTime();
+            if (!reader.read.hasNext()) {
+                reader.read = reader.consumer.poll(Duration.ofMillis(200)).iterator();
+                reader.readAt = System.nanoTime();
                 if (!app.isAlive()) {
                     throw new IllegalStateException("the service ended\n" + app.err());
                 }
             }
-            while (read.hasNext()) {
-                if (!listener.seen(new String(read.next().key(), StandardCharsets.UTF_8), readAt)) {
+            while (reader.read.hasNext()) {
+                if (!listener.seen(new String(reader.read.next().key(), StandardCharsets.UTF_8), reader.readAt)) {
                     return;
                 }
             }
@@ -171,12 +205,13 @@ final class Service implements AutoCloseable {
 
     /** Reads what is committed already and says how much it was. */
     int readCommitted() {
+        Reader reader = reader(SPANS);
         int count = 0;
-        for (; read.hasNext(); read.next()) {
+        for (; reader.read.hasNext(); reader.read.next()) {
             count++;
         }
         for (int quiet = 0; quiet < 3; ) {
-            int read = consumer.poll(Duration.ofMillis(200)).count();
+            int read = reader.consumer.poll(Duration.ofMillis(200)).count();
             quiet = read == 0 ? quiet + 1 : 0;
             count += read;
         }
@@ -187,7 +222,7 @@ final class Service implements AutoCloseable {
     public void close() throws IOException {
         app.close();
         producer.close();
-        consumer.close();
+        readers.values().forEach(reader -> reader.consumer.close());
         broker.close();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
