@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -51,6 +52,11 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws DirectoryInUseException when another running broker uses the directory
      */
     public static EmbeddedBroker start(Path directory, int port) {
+        return start(directory, port, settings -> settings);
+    }
+
+    /** @param change makes other settings of those that are usual here */
+    static EmbeddedBroker start(Path directory, int port, UnaryOperator<Map<String, String>> change) {
         Path home = directory.toAbsolutePath().normalize();
         FileChannel lock = lock(home);
         // Kafka looks classes up through the context class loader, which under Quarkus may be another than its own.
@@ -59,7 +65,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         thread.setContextClassLoader(EmbeddedBroker.class.getClassLoader());
         try {
             format(home);
-            return startOnFreePorts(home, port, lock);
+            return startOnFreePorts(home, port, lock, change);
         } catch (RuntimeException | Error e) {
             release(lock);
             throw e;
@@ -84,12 +90,14 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static EmbeddedBroker startOnFreePorts(Path home, int wanted, FileChannel lock) {
+    private static EmbeddedBroker startOnFreePorts(
+            Path home, int wanted, FileChannel lock, UnaryOperator<Map<String, String>> change) {
         for (int attempt = 1; ; attempt++) {
             int port = freePort(attempt == 1 ? wanted : 0);
             KafkaRaftServer server = null;
             try {
-                server = new KafkaRaftServer(new KafkaConfig(settings(home, port, freePort(0)), false), Time.SYSTEM);
+                Map<String, String> settings = change.apply(settings(home, port, freePort(0)));
+                server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
                 server.startup();
                 return new EmbeddedBroker(server, lock, port);
             } catch (RuntimeException e) {
