@@ -98,6 +98,23 @@ class AdaptTest extends CommandedService {
         }
     }
 
+    /** Weights that were ruined by too large steps: they do not come into force, and other tasks answer as before. */
+    @Test
+    void aWorseVersionHarmsNobody() throws Exception {
+        control.define("people", "['Person','City']");
+        define("ruined");
+        String document = "{'text':'Ada Lovelace lives in Paris.','task':'people'}";
+        JsonNode before = extract(document, 200).path("spans");
+        String id = newId();
+        adapt("ruined", id, "{'epochs':5,'learningRate':0.05,'activate':'if-better'}");
+        JsonNode end = control.await(event -> event.path("commandId").asText().equals(id)
+                && List.of("adaptation-completed", "adaptation-failed").contains(event.path("type").asText()), "end", PATIENCE);
+        assertFalse(end.path("activated").asBoolean(), end.toString());
+        assertFalse(end.path("reason").asText().isEmpty());
+        assertFalse(extract("ruined").has("adapter"));
+        assertEquals(before, extract(document, 200).path("spans"));
+    }
+
     @Test
     void deletingATaskEndsItsAdaptation() {
         define("short-lived");
