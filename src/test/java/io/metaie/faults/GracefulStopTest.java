@@ -8,6 +8,7 @@ import io.metaie.testing.ExactlyOnce;
 import io.metaie.testing.ServiceApp;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,31 @@ class GracefulStopTest {
                 stop(third);
             }
             assertEquals(300, stream.extractions().size());
+        }
+    }
+
+    @Test
+    @Tag("faults")
+    void twentyTimesAtFullSpeed() {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
+            ServiceApp next = ServiceApp.start(broker.bootstrap(), "one").awaitReady();
+            try (ExactlyOnce stream = new ExactlyOnce(broker.bootstrap())) {
+                for (int round = 1; round <= 20; round++) {
+                    try (ServiceApp service = next) {
+                        int answered = stream.answered();
+                        stream.sendMany(200, "stop-" + round + "-");
+                        stream.awaitAnswers(answered + 10, PATIENCE);
+                        stop(service);
+                        stream.answered();
+                        assertEquals(List.of(), stream.deadLetterCauses(), () -> service.app().err());
+                    }
+                    next = ServiceApp.start(broker.bootstrap(), "one").awaitReady();
+                }
+                stream.verify(PATIENCE);
+                assertEquals(20 * 200, stream.extractions().size());
+            } finally {
+                next.close();
+            }
         }
     }
 

@@ -141,6 +141,15 @@ public final class ExactlyOnce implements AutoCloseable {
         return letters;
     }
 
+    /** Why records were dead-lettered, as far as read: each reason with its cause once. */
+    public List<String> deadLetterCauses() {
+        return deadLetters().values().stream()
+                .map(letter -> header(letter, DeadLetters.REASON).orElseThrow() + " "
+                        + header(letter, DeadLetters.CAUSE).orElseThrow())
+                .distinct()
+                .toList();
+    }
+
     /** Every answer, by the place of the record it answers. */
     public Map<String, ConsumerRecord<byte[], byte[]>> answers() {
         Map<String, ConsumerRecord<byte[], byte[]>> all = new HashMap<>();
