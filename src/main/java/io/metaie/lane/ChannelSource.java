@@ -2,6 +2,11 @@ package io.metaie.lane;
 
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -11,10 +16,20 @@ final class ChannelSource implements LaneSource {
 
     private final KafkaClientService consumers;
     private final String channel;
+    private final AtomicInteger rewinds = new AtomicInteger();
 
     ChannelSource(KafkaClientService consumers, String channel) {
         this.consumers = consumers;
         this.channel = channel;
+    }
+
+    /** The consumer's settings so that its records bear the count of {@link #rewinds()}. */
+    Map<String, Object> withStamp(Map<String, Object> consumer) {
+        Map<String, Object> stamped = new HashMap<>(consumer);
+        stamped.merge(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, PollStamp.class.getName(),
+                (others, own) -> others + "," + own);
+        stamped.put(PollStamp.REWINDS, rewinds);
+        return stamped;
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {
@@ -27,16 +42,30 @@ final class ChannelSource implements LaneSource {
         return consumer().consumerGroupMetadata().await().indefinitely();
     }
 
-    // Waits as long as the consumer's own timeouts let it: a second reset beside one still at work would gain nothing.
+    // Not resetToLastCommittedPositions(): it clears one queue of several, and when the broker is away half way it leaves
+    // the partitions paused. Here nothing is touched before the broker has answered, and no poll can come in between.
     @Override
-    public void reset() {
-        consumer().resetToLastCommittedPositions().await().indefinitely();
+    public void rewind() {
+        consumer().runOnPollingThread(c -> {
+                    Set<TopicPartition> assigned = c.assignment();
+                    Map<TopicPartition, OffsetAndMetadata> committed = c.committed(assigned);
+                    for (TopicPartition partition : assigned) {
+                        OffsetAndMetadata offset = committed.get(partition);
+                        if (offset == null) {
+                            c.seekToBeginning(Set.of(partition));
+                        } else {
+                            c.seek(partition, offset.offset());
+                        }
+                    }
+                    rewinds.incrementAndGet();
+                })
+                .await()
+                .indefinitely();
     }
 
     @Override
-    public long committed(TopicPartition partition) {
-        OffsetAndMetadata offset = consumer().committed(partition).await().indefinitely().get(partition);
-        return offset == null ? 0 : offset.offset();
+    public int rewinds() {
+        return rewinds.get();
     }
 
     @Override

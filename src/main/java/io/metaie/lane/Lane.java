@@ -48,7 +48,6 @@ final class Lane {
     private final LaneListener listener;
     private final long targetNanos;
     private final ExecutorService thread;
-    private final LeftBehind leftBehind;
     private final StopSignal stop = new StopSignal();
     private final Backoff pause = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
     private Supplier<OutboundRecords> limits;
@@ -71,7 +70,6 @@ final class Lane {
         this.progress = progress;
         this.listener = listener;
         this.targetNanos = target.toNanos();
-        this.leftBehind = new LeftBehind(source);
         this.thread = Executors.newSingleThreadExecutor(task -> new Thread(task, "metaie-lane-" + status.lane()));
     }
 
@@ -160,21 +158,18 @@ final class Lane {
         if (stop.isSet()) {
             return;
         }
-        if (leftBehind.isSkippedBy(batch)) {
-            throw new StaleBatchException("polled before it went back last");
+        if (batch.rewinds() != source.rewinds()) {
+            LOG.debugf("Lane %s skips %d records polled before it went back last", status.lane(), batch.records().size());
+            return;
         }
-        int committed = 0;
         try (BatchInWork work = new BatchInWork(batch, processor, source, status, progress, stop)) {
             while (!work.isDone() && !stop.isSet()) {
                 List<Answered> prefix = work.prefix(targetNanos);
                 if (!prefix.isEmpty()) {
                     commit(prefix, work, polled);
                     work.committed();
-                    committed += prefix.size();
                 }
             }
-        } finally {
-            leftBehind.drop(batch.records().subList(committed, batch.records().size()));
         }
     }
 
@@ -219,7 +214,7 @@ final class Lane {
         if (failure instanceof StaleBatchException) {
             LOG.infof("Lane %s drops a batch %s; it goes back to the committed offsets",
                     status.lane(), failure.getMessage());
-            reset(false);
+            rewind(false);
             return;
         }
         failuresInARow++;
@@ -240,7 +235,7 @@ final class Lane {
             readLimits();
         }
         openProducer();
-        reset(Failures.expelled(failure) || Failures.unknownToTheGroup(failure) && failuresInARow > 1);
+        rewind(Failures.expelled(failure) || Failures.unknownToTheGroup(failure) && failuresInARow > 1);
     }
 
     private void openProducer() throws InterruptedException {
@@ -258,14 +253,14 @@ final class Lane {
         }
     }
 
-    // Left half done, a reset leaves the partitions paused for good: it is repeated until it succeeds.
-    private void reset(boolean rejoin) throws InterruptedException {
+    // The positions are behind the batch that was dropped: until they have gone back, nothing may be taken in hand.
+    private void rewind(boolean rejoin) throws InterruptedException {
         while (!stop.isSet()) {
             try {
                 if (rejoin) {
                     source.rejoin();
                 }
-                source.reset();
+                source.rewind();
                 status.well();
                 return;
             } catch (Exception | Error e) {

@@ -38,7 +38,9 @@ class LaneConsumers implements ClientCustomizer<Map<String, Object>>, KafkaConsu
         if (kind.isEmpty()) {
             return consumer;
         }
-        Map<String, Object> own = new HashMap<>(consumer);
+        Map<String, Object> own = lanes.source(channel)
+                .map(source -> source.withStamp(consumer))
+                .orElseGet(() -> new HashMap<>(consumer));
         // One that is inherited would be the same for all copies, and they would fence one another.
         own.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, kind.get().id(config, LaneChannels.number(channel)));
         return own;

@@ -13,6 +13,7 @@ import io.quarkus.runtime.Quarkus;
 import io.smallrye.reactive.messaging.ChannelRegistry;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class LaneGroup {
 
     private final LaneKind kind;
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
+    private final Map<String, ChannelSource> sources = new HashMap<>();
     private final TopicSetup topicSetup;
     private final ChannelRegistry channels;
     private final Preparation preparation;
@@ -67,7 +69,9 @@ final class LaneGroup {
             int number = LaneChannels.number(channel);
             LaneStatus status = new LaneStatus(kind.lane(number));
             TransactionalProducer producer = new TransactionalProducer(with.clients(), kind.id(with.config(), number));
-            lanes.put(channel, new Lane(status, new ChannelSource(with.consumers(), channel), producer,
+            ChannelSource source = new ChannelSource(with.consumers(), channel);
+            sources.put(channel, source);
+            lanes.put(channel, new Lane(status, source, producer,
                     processors.forLane(channel), progress, listener, with.config().lane().target()));
         }
     }
@@ -75,6 +79,11 @@ final class LaneGroup {
     /** The lane that reads a channel. */
     Optional<Lane> of(String channel) {
         return Optional.ofNullable(lanes.get(channel));
+    }
+
+    /** The consumer behind a channel. */
+    Optional<ChannelSource> source(String channel) {
+        return Optional.ofNullable(sources.get(channel));
     }
 
     Collection<Lane> all() {

@@ -1,7 +1,6 @@
 package io.metaie.lane;
 
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.common.TopicPartition;
 
 /** The consumer a lane's batches come from. Methods may be called by the lane's thread only, and block. */
 interface LaneSource {
@@ -10,14 +9,15 @@ interface LaneSource {
     ConsumerGroupMetadata group();
 
     /**
-     * Goes back to what is committed on every partition and drops what was polled since.
+     * Goes back to what is committed on every partition: all or nothing. Batches polled before it are still on their
+     * way, and told by {@link #rewinds()}.
      *
-     * @throws RuntimeException when it could not be done, or was left half done; it has to be repeated
+     * @throws RuntimeException when it could not be done; it has to be repeated
      */
-    void reset();
+    void rewind();
 
-    /** Up to which offset a partition is committed, exclusive; 0 when nothing is. */
-    long committed(TopicPartition partition);
+    /** How often it went back. What was polled at another count is polled again, or belongs to another lane by now. */
+    int rewinds();
 
     /** Asks to join the group anew with the next poll, after it was fenced. */
     void rejoin();

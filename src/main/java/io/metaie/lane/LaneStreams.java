@@ -39,9 +39,13 @@ class LaneStreams {
     private Uni<Void> hand(
             ConsumerRecords<byte[], byte[]> polled, IncomingKafkaRecordBatchMetadata<byte[], byte[]> metadata) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>(polled.count());
-        polled.forEach(records::add);
+        int rewinds = 0;
+        for (ConsumerRecord<byte[], byte[]> record : polled) {
+            rewinds = PollStamp.take(record); // the same for all records of a poll
+            records.add(record);
+        }
+        Batch batch = new Batch(records, metadata.getConsumerGroupGenerationId(), rewinds);
         Lane lane = lanes.of(metadata.getChannel());
-        return Uni.createFrom()
-                .completionStage(() -> lane.accept(new Batch(records, metadata.getConsumerGroupGenerationId())));
+        return Uni.createFrom().completionStage(() -> lane.accept(batch));
     }
 }

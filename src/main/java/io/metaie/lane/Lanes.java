@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -68,6 +69,11 @@ class Lanes {
     /** The lane that reads a channel. */
     Lane of(String channel) {
         return groups.values().stream().flatMap(group -> group.of(channel).stream()).findFirst().orElseThrow();
+    }
+
+    /** The consumer behind a channel, if a lane reads it here. */
+    Optional<ChannelSource> source(String channel) {
+        return groups.values().stream().flatMap(group -> group.source(channel).stream()).findFirst();
     }
 
     Collection<Lane> all(LaneKind kind) {

@@ -125,10 +125,15 @@ final class RecordInWork {
         return cause;
     }
 
-    /** Faults that are none of the record's: the device, memory, or parts that are being shut down. */
+    /**
+     * Faults that are none of the record's: the device, memory, parts that are being shut down, classes that cannot be
+     * loaded (an application whose files are replaced while it runs). A stack that overflows is the record's: it would
+     * do so for ever.
+     */
     private static boolean infrastructure(Throwable cause) {
         return cause instanceof InfrastructureException
-                || cause instanceof OutOfMemoryError
+                || cause instanceof LinkageError
+                || cause instanceof VirtualMachineError && !(cause instanceof StackOverflowError)
                 || cause instanceof CancellationException
                 || cause instanceof RejectedExecutionException;
     }

@@ -5,11 +5,7 @@ final class StaleBatchException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    StaleBatchException(String why) {
-        super(why, null, false, false);
-    }
-
     StaleBatchException(int polled, int now) {
-        this("polled under generation " + polled + " of the group, which is at " + now + " now");
+        super("polled under generation " + polled + " of the group, which is at " + now + " now", null, false, false);
     }
 }

@@ -33,4 +33,18 @@ class ProducerFencedTest extends StreamTest {
         stream.verify(PATIENCE);
         assertEquals(300, stream.extractions().size());
     }
+
+    /** More is waiting than the lanes have in hand: what was polled ahead on other partitions is neither lost nor answered twice. */
+    @Test
+    void aLongQueueIsNotMixedUp() {
+        stream.sendMany(3000, "queue-");
+        for (int i = 1; i <= 4; i++) {
+            stream.awaitAnswers(stream.answered() + 100, PATIENCE);
+            try (Producer<byte[], byte[]> other = clients.producer("other", Map.of("transactional.id", "metaie-test-1"))) {
+                other.initTransactions();
+            }
+        }
+        stream.verify(PATIENCE);
+        assertEquals(3000, stream.extractions().size());
+    }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The group moves on while a batch is in hand, and when the lane wants to go back to the committed offsets the broker is
- * away: the reset stops half way, with the partitions paused. It is repeated until it is whole.
+ * away. That is repeated until it succeeds.
  */
 @QuarkusTest
 @QuarkusTestResource(BrokerResource.class)

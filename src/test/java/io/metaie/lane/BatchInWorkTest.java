@@ -118,7 +118,8 @@ class BatchInWorkTest {
                 awaitAsked(0, attempt).completeExceptionally(new InfrastructureException("device", null));
             }
             assertTrue(status.notReady("x").orElseThrow().contains("device"));
-            awaitAsked(0, 5).complete(extracted());
+            awaitAsked(0, 5).completeExceptionally(new NoClassDefFoundError("io/metaie/text/Splitter"));
+            awaitAsked(0, 6).complete(extracted());
             awaitAsked(1, 2).complete(extracted());
             asked.get(1L).forEach(future -> future.complete(extracted()));
             assertEquals(List.of(0L, 1L), offsets(prefix.get(10, TimeUnit.SECONDS)));
@@ -148,7 +149,7 @@ class BatchInWorkTest {
         List<ConsumerRecord<byte[], byte[]>> records = LongStream.of(offsets)
                 .mapToObj(offset -> new ConsumerRecord<>("documents", 0, offset, (byte[]) null, "x".getBytes(UTF_8)))
                 .toList();
-        return new BatchInWork(new Batch(records, 7), this::ask, group, status, batches::get, stop);
+        return new BatchInWork(new Batch(records, 7, 0), this::ask, group, status, batches::get, stop);
     }
 
     private CompletableFuture<Outcome> ask(InboundRecord record) {
@@ -203,12 +204,12 @@ class BatchInWorkTest {
         }
 
         @Override
-        public void reset() {
+        public void rewind() {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public long committed(TopicPartition partition) {
+        public int rewinds() {
             throw new UnsupportedOperationException();
         }
 
