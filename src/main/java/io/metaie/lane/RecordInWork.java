@@ -132,7 +132,7 @@ final class RecordInWork {
      */
     private static boolean infrastructure(Throwable cause) {
         return cause instanceof InfrastructureException
-                || cause instanceof LinkageError
+                || Failures.ofClassLoading(cause)
                 || cause instanceof VirtualMachineError && !(cause instanceof StackOverflowError)
                 || cause instanceof CancellationException
                 || cause instanceof RejectedExecutionException;
