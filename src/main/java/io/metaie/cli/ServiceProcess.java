@@ -10,23 +10,28 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigException;
 import org.jboss.logging.Logger;
+import sun.misc.Signal;
 
 /**
  * Quarkus from its start to its end, with what has to start before it and stop after it, however it ends: by itself, by a
- * failed start, or by a signal, when the JVM's hooks run while the main thread is still starting or stopping.
+ * failed start, or by a signal. A signal does not end the JVM before all is stopped in order: the libraries' shutdown
+ * hooks would take away what work in hand still needs (ONNX Runtime closes its environment in one).
  */
 final class ServiceProcess {
 
     private static final Logger LOG = Logger.getLogger(ServiceProcess.class);
     private static final long STOP_SECONDS = 30;
+    private static final List<String> STOP_SIGNALS = List.of("TERM", "INT");
 
     /** Failures whose message says what to do. */
     private static final Set<Class<?>> OPERATORS = Set.of(CheckpointException.class, DeviceException.class,
@@ -37,7 +42,7 @@ final class ServiceProcess {
     private final AtomicInteger exitCode = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean quarkusRuns;
-    private volatile boolean toldToStop;
+    private final AtomicBoolean told = new AtomicBoolean();
 
     private ServiceProcess() {}
 
@@ -52,13 +57,14 @@ final class ServiceProcess {
     }
 
     private int runOn(Supplier<Runnable> before) {
+        STOP_SIGNALS.forEach(this::listenTo);
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopInOrder, "metaie-stop"));
         ApplicationLifecycleManager.setDefaultExitCodeHandler(this::stopped);
         try {
             Runnable afterwards = before.get();
             try {
                 quarkusRuns = true;
-                if (!toldToStop) {
+                if (!told.get()) {
                     Quarkus.run(null, this::stopped);
                 }
             } finally {
@@ -72,15 +78,30 @@ final class ServiceProcess {
         return exitCode.get();
     }
 
-    /** On a signal: keeps the JVM until the main thread has stopped everything in order. */
+    private void listenTo(String signal) {
+        try {
+            Signal.handle(new Signal(signal), received -> stopInOrder());
+        } catch (IllegalArgumentException e) {
+            // This platform has no such signal, or the JVM keeps it (-Xrs): then its shutdown hooks do what can be done.
+            LOG.debugf("SIG%s is not listened to: %s", signal, e.getMessage());
+        }
+    }
+
+    /** Once told: lets the main thread stop everything in order and end the JVM; leaves if that takes too long. */
     private void stopInOrder() {
-        toldToStop = true;
-        if (quarkusRuns && ApplicationStateNotification.getState() == State.INITIAL) {
-            main.interrupt(); // a start may wait for brokers for as long as they are away
+        if (!told.compareAndSet(false, true)) {
+            return;
+        }
+        if (quarkusRuns) {
+            if (ApplicationStateNotification.getState() == State.INITIAL) {
+                main.interrupt(); // a start may wait for brokers for as long as they are away
+            }
+            Quarkus.asyncExit(0);
         }
         try {
             if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warnf("Not stopped after %d s; leaving", STOP_SECONDS);
+                Runtime.getRuntime().halt(1);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -92,7 +113,7 @@ final class ServiceProcess {
         if (failure == null) {
             return;
         }
-        if (toldToStop) {
+        if (told.get()) {
             LOG.infof("Told to stop before it had started (%s)", failure.getMessage());
         } else {
             operatorsMessage(failure).ifPresentOrElse(
