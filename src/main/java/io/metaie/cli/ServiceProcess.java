@@ -109,7 +109,7 @@ final class ServiceProcess {
     }
 
     private void stopped(int code, Throwable failure) {
-        exitCode.set(code);
+        exitCode.set(told.get() ? 0 : code); // a start that was cut off has not failed
         if (failure == null) {
             return;
         }

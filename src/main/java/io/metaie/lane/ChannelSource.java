@@ -2,11 +2,9 @@ package io.metaie.lane;
 
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -16,20 +14,13 @@ final class ChannelSource implements LaneSource {
 
     private final KafkaClientService consumers;
     private final String channel;
-    private final AtomicInteger rewinds = new AtomicInteger();
+    private final AtomicInteger rewinds;
 
-    ChannelSource(KafkaClientService consumers, String channel) {
+    /** @param rewinds what {@link PollStamp} marks this consumer's records with */
+    ChannelSource(KafkaClientService consumers, String channel, AtomicInteger rewinds) {
         this.consumers = consumers;
         this.channel = channel;
-    }
-
-    /** The consumer's settings so that its records bear the count of {@link #rewinds()}. */
-    Map<String, Object> withStamp(Map<String, Object> consumer) {
-        Map<String, Object> stamped = new HashMap<>(consumer);
-        stamped.merge(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, PollStamp.class.getName(),
-                (others, own) -> others + "," + own);
-        stamped.put(PollStamp.REWINDS, rewinds);
-        return stamped;
+        this.rewinds = rewinds;
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {

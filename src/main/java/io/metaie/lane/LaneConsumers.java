@@ -25,10 +25,12 @@ import org.eclipse.microprofile.config.Config;
 class LaneConsumers implements ClientCustomizer<Map<String, Object>>, KafkaConsumerRebalanceListener {
 
     private final MetaieConfig config;
+    private final Rewinds rewinds;
     private final Lanes lanes;
 
-    LaneConsumers(MetaieConfig config, Lanes lanes) {
+    LaneConsumers(MetaieConfig config, Rewinds rewinds, Lanes lanes) {
         this.config = config;
+        this.rewinds = rewinds;
         this.lanes = lanes;
     }
 
@@ -38,11 +40,11 @@ class LaneConsumers implements ClientCustomizer<Map<String, Object>>, KafkaConsu
         if (kind.isEmpty()) {
             return consumer;
         }
-        Map<String, Object> own = lanes.source(channel)
-                .map(source -> source.withStamp(consumer))
-                .orElseGet(() -> new HashMap<>(consumer));
+        Map<String, Object> own = new HashMap<>(consumer);
         // One that is inherited would be the same for all copies, and they would fence one another.
         own.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, kind.get().id(config, LaneChannels.number(channel)));
+        own.merge(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, PollStamp.class.getName(), (others, stamp) -> others + "," + stamp);
+        own.put(PollStamp.REWINDS, rewinds.of(channel));
         return own;
     }
 

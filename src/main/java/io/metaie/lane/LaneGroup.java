@@ -13,7 +13,6 @@ import io.quarkus.runtime.Quarkus;
 import io.smallrye.reactive.messaging.ChannelRegistry;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,6 @@ final class LaneGroup {
 
     private final LaneKind kind;
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
-    private final Map<String, ChannelSource> sources = new HashMap<>();
     private final TopicSetup topicSetup;
     private final ChannelRegistry channels;
     private final Preparation preparation;
@@ -42,7 +40,7 @@ final class LaneGroup {
 
     /** What the lanes of all kinds work with. */
     record Surroundings(MetaieConfig config, KafkaClients clients, TopicSetup topicSetup, KafkaClientService consumers,
-            ChannelRegistry channels) {}
+            Rewinds rewinds, ChannelRegistry channels) {}
 
     /** What has to be there before the first record is read. */
     @FunctionalInterface
@@ -69,8 +67,7 @@ final class LaneGroup {
             int number = LaneChannels.number(channel);
             LaneStatus status = new LaneStatus(kind.lane(number));
             TransactionalProducer producer = new TransactionalProducer(with.clients(), kind.id(with.config(), number));
-            ChannelSource source = new ChannelSource(with.consumers(), channel);
-            sources.put(channel, source);
+            ChannelSource source = new ChannelSource(with.consumers(), channel, with.rewinds().of(channel));
             lanes.put(channel, new Lane(status, source, producer,
                     processors.forLane(channel), progress, listener, with.config().lane().target()));
         }
@@ -79,11 +76,6 @@ final class LaneGroup {
     /** The lane that reads a channel. */
     Optional<Lane> of(String channel) {
         return Optional.ofNullable(lanes.get(channel));
-    }
-
-    /** The consumer behind a channel. */
-    Optional<ChannelSource> source(String channel) {
-        return Optional.ofNullable(sources.get(channel));
     }
 
     Collection<Lane> all() {

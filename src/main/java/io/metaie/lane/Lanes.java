@@ -24,7 +24,6 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -46,6 +45,7 @@ class Lanes {
             TopicSetup topicSetup,
             StartPosition startPosition,
             KafkaClientService consumers,
+            Rewinds rewinds,
             ChannelRegistry channels,
             RecordProcessor.Factory extraction,
             Tasks tasks,
@@ -55,7 +55,7 @@ class Lanes {
         this.startPosition = startPosition;
         this.instance = InstanceName.of(config);
         this.tasks = tasks;
-        Surroundings with = new Surroundings(config, clients, topicSetup, consumers, channels);
+        Surroundings with = new Surroundings(config, clients, topicSetup, consumers, rewinds, channels);
         List<String> documents = config.roles().contains(Role.EXTRACT)
                 ? LaneChannels.of(LaneKind.EXTRACTION, config.lanes(), "metaie.lanes") : List.of();
         groups.put(LaneKind.EXTRACTION, new LaneGroup(
@@ -69,11 +69,6 @@ class Lanes {
     /** The lane that reads a channel. */
     Lane of(String channel) {
         return groups.values().stream().flatMap(group -> group.of(channel).stream()).findFirst().orElseThrow();
-    }
-
-    /** The consumer behind a channel, if a lane reads it here. */
-    Optional<ChannelSource> source(String channel) {
-        return groups.values().stream().flatMap(group -> group.source(channel).stream()).findFirst();
     }
 
     Collection<Lane> all(LaneKind kind) {
