@@ -122,6 +122,11 @@ final class Service implements AutoCloseable {
         return app.pid();
     }
 
+    /** Where it listens on the loopback address. */
+    int port() {
+        return port;
+    }
+
     void awaitReady() throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!ready()) {

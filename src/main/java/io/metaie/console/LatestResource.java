@@ -98,6 +98,7 @@ public class LatestResource {
         }
         json.put("model", config.llm().model());
         config.llm().budget().ifPresent(budget -> json.put("budget", budget));
+        meters.find("metaie.llm.spent").gauges().forEach(spent -> json.put("spentThisMonth", spent.value()));
         ObjectNode since = json.putObject("sinceStart");
         since.put("cost", count("metaie.llm.cost"));
         since.put("examples", (long) count("metaie.distillation.examples"));

@@ -61,7 +61,7 @@ final class FeedThread extends Thread {
                 }
             } catch (WakeupException | InterruptException e) {
                 LOG.debug("Stopped", e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // whatever it is: a thread that ends would leave them without a word
                 ready = false;
                 long millis = pause.next();
                 LOG.warnf("Those who watch the stream see nothing for now (%s); next try in %d ms", e.getMessage(), millis);

@@ -204,7 +204,7 @@ final class Lane {
     private static void follow(ConsumerRecord<byte[], byte[]> record, Outcome outcome) {
         if (LOG.isDebugEnabled()) {
             String what = outcome instanceof Outcome.Answered answered
-                    ? "answered as " + answered.key() + ", " + answered.spans() + " spans"
+                    ? "answered as " + answered.key().replaceAll("\\p{Cntrl}", "?") + ", " + answered.spans() + " spans"
                     : outcome instanceof Outcome.Rejected dead ? "a dead letter, " + dead.reason().wireName() : "answered in parts";
             LOG.debugf("Record %s-%d-%d is committed: %s", record.topic(), record.partition(), record.offset(), what);
         }

@@ -18,9 +18,14 @@ final class FollowedDocuments implements ExtractionObserver {
     @Override
     public void extracted(ExtractionRequest request, Extraction extraction, int queries) {
         if (LOG.isDebugEnabled()) {
-            LOG.debugf("Document %s is read: task %s, %d sentences, %d queries, %d spans by %s", extraction.documentId(),
-                    request.task().orElse("none"), extraction.sentences(), queries, extraction.spans().size(),
+            LOG.debugf("Document %s is read: task %s, %d sentences, %d queries, %d spans by %s", printable(extraction.documentId()),
+                    printable(request.task().orElse("none")), extraction.sentences(), queries, extraction.spans().size(),
                     extraction.adapter().orElse(extraction.model()));
         }
+    }
+
+    /** A line of the log stays one, whatever a document calls itself. */
+    private static String printable(String name) {
+        return name.replaceAll("\\p{Cntrl}", "?");
     }
 }
