@@ -78,7 +78,7 @@ class HttpGuard {
         boolean api = path.startsWith("/api/");
         if (!on) {
             refuse(context, Status.NOT_FOUND, "not-found", "this instance does not answer over HTTP");
-        } else if (!hosts.isEmpty() && !hosts.contains(name(request.getHeader(HttpHeaders.HOST)))) {
+        } else if (!hosts.isEmpty() && !hosts.contains(name(authority(request)))) {
             refuse(context, Status.FORBIDDEN, "unknown-host",
                     "this instance is not called so; metaie.http.hosts says how it is");
         } else if (!READS.contains(request.method()) && isForeign(request)) {
@@ -108,17 +108,19 @@ class HttpGuard {
             return false;
         }
         try {
-            return !String.valueOf(URI.create(origin).getAuthority()).equalsIgnoreCase(request.getHeader(HttpHeaders.HOST));
+            return !String.valueOf(URI.create(origin).getAuthority()).equalsIgnoreCase(authority(request));
         } catch (IllegalArgumentException e) {
             return true;
         }
     }
 
+    /** How the request calls us: the header Host, or, in HTTP/2, what has taken its place. */
+    private static String authority(HttpServerRequest request) {
+        return request.authority() == null ? "" : request.authority().toString();
+    }
+
     /** A host without its port. */
     private static String name(String host) {
-        if (host == null) {
-            return "";
-        }
         int port = host.lastIndexOf(':');
         return (port > host.lastIndexOf(']') ? host.substring(0, port) : host).toLowerCase(Locale.ROOT);
     }

@@ -35,18 +35,21 @@ final class StreamClient implements FeedListener {
     private final StreamFilter filter;
     private final Rate rate;
     private final Counter lost;
+    private final Runnable cutOff;
     private final Deque<FeedItem> waiting = new ArrayDeque<>();
     private int bytes;
     private long dropped;
     private boolean scheduled;
     private volatile long taken = System.nanoTime();
 
-    StreamClient(HttpServerResponse response, Context context, StreamFilter filter, Counter lost) {
+    /** @param cutOff closes the connection without waiting for what is written to be taken */
+    StreamClient(HttpServerResponse response, Context context, StreamFilter filter, Counter lost, Runnable cutOff) {
         this.response = response;
         this.context = context;
         this.filter = filter;
         this.rate = new Rate(filter.perSecond());
         this.lost = lost;
+        this.cutOff = cutOff;
     }
 
     @Override
@@ -124,7 +127,7 @@ final class StreamClient implements FeedListener {
             write();
         } else if (System.nanoTime() - taken > GONE_NANOS) {
             LOG.debug("Who watched has taken nothing for a minute; the connection is closed");
-            response.reset();
+            cutOff.run();
             return false;
         }
         return true;

@@ -9,7 +9,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -63,7 +66,8 @@ class StreamRoute {
             return;
         }
         HttpServerResponse response = context.response();
-        StreamClient client = new StreamClient(response, vertx.getOrCreateContext(), filter, lost);
+        StreamClient client = new StreamClient(
+                response, vertx.getOrCreateContext(), filter, lost, () -> cutOff(context.request()));
         long beat = vertx.setPeriodic(BEAT_MILLIS, timer -> {
             if (!client.beat()) {
                 vertx.cancelTimer(timer);
@@ -85,6 +89,15 @@ class StreamRoute {
                 .drainHandler(drained -> client.write());
         response.write("retry: 2000\n\n");
         feed.add(client);
+    }
+
+    // To close it as usual would wait for the client to take what it does not take.
+    private static void cutOff(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2 && request.connection() instanceof ConnectionBase connection) {
+            connection.channel().close();
+        } else {
+            request.response().reset();
+        }
     }
 
     private static void refuse(RoutingContext context, Problem problem) {

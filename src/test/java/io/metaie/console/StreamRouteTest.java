@@ -18,6 +18,9 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
@@ -143,6 +146,22 @@ class StreamRouteTest {
         given().header("Host", "evil.example:" + http.getPort()).get("/api/tasks").then().statusCode(403)
                 .body("type", equalTo("urn:metaie:problem:unknown-host"));
         given().header("Host", "127.0.0.1:" + http.getPort()).get("/api/tasks").then().statusCode(200);
+    }
+
+    /** In HTTP/2 there is no header Host. */
+    @Test
+    void whoSpeaksAnotherVersionOfHttpIsAnsweredAsWell() throws Exception {
+        HttpClient http2 = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        HttpRequest request = HttpRequest.newBuilder(http.resolve("/api/tasks")).build();
+        for (int i = 0; i < 2; i++) { // the first one asks for the other version
+            HttpResponse<String> answer = http2.send(request, HttpResponse.BodyHandlers.ofString());
+            assertEquals(200, answer.statusCode(), answer.body());
+        }
+        HttpResponse<String> write = http2.send(HttpRequest.newBuilder(http.resolve("/api/extract"))
+                .header("Origin", "http://" + http.getHost() + ":" + http.getPort()).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"text\":\"Ada.\",\"labels\":[\"Person\"]}")).build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, write.statusCode(), write.body());
     }
 
     private static boolean is(Watcher.Seen seen, String event, String field, String value) {
