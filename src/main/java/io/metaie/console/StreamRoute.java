@@ -91,10 +91,10 @@ class StreamRoute {
         feed.add(client);
     }
 
-    // To close it as usual would wait for the client to take what it does not take.
+    // To close it as usual would wait for the client to take what it does not take: so past Vert.x' own handler.
     private static void cutOff(HttpServerRequest request) {
         if (request.version() != HttpVersion.HTTP_2 && request.connection() instanceof ConnectionBase connection) {
-            connection.channel().close();
+            connection.channelHandlerContext().close();
         } else {
             request.response().reset();
         }
