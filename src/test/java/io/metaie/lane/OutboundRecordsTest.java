@@ -11,6 +11,7 @@ import io.metaie.lane.OutboundRecords.Outbound;
 import io.metaie.record.Outcome;
 import io.metaie.record.Reason;
 import java.time.Instant;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,22 @@ class OutboundRecordsTest {
         assertEquals("dead", out.records().get(0).topic());
         assertEquals("no-labels", header(out.records().get(0), "metaie.reason"));
         assertEquals("none", header(out.records().get(0), "metaie.cause"));
+    }
+
+    @Test
+    void partsHaveAnswersAndLettersOfTheirOwn() {
+        Outcome outcome = new Outcome.Parted(List.of(
+                new Outcome.Part(2, new Outcome.Answered("a", "{}".getBytes(UTF_8), 0)),
+                new Outcome.Part(3, new Outcome.Rejected(Reason.TEACHER_REFUSED, "no")),
+                new Outcome.Part(5, new Outcome.Answered("b", new byte[1_000], 0))));
+        Outbound out = outbound.of(source, outcome);
+        assertEquals(List.of("spans", "dead", "dead"), out.records().stream().map(ProducerRecord::topic).toList());
+        assertEquals("documents-3-42-2", header(out.records().get(0), "ce_id"));
+        assertEquals("3", header(out.records().get(1), "metaie.sentences"));
+        assertEquals("5", header(out.records().get(2), "metaie.sentences"));
+        List<Outcome.Part> parts = ((Outcome.Parted) out.outcome()).parts();
+        assertEquals(List.of(2, 3, 5), parts.stream().map(Outcome.Part::number).toList());
+        assertEquals(Reason.TOO_LARGE, ((Outcome.Rejected) parts.get(2).outcome()).reason());
     }
 
     private static String header(ProducerRecord<byte[], byte[]> record, String name) {
