@@ -8,26 +8,26 @@ import { forget, learn, Learning, useLearning } from './learning.js';
 const KEPT = 'metaie.teach';
 const MEASURED = 8;
 
-/** [Dish:soup] in a sentence is a mark. */
+/** [Feature:search] in a sentence is a mark. The model knows these labels, and mixes them up: what is taught shows. */
 const SAMPLE = {
-  task: 'kitchen', labels: 'Ingredient, Tool',
-  unseen: 'Fold the flour into the egg whites with a spatula.\nRoast the pumpkin, then mash it with a fork.\nThe train to Oslo was late again.',
-  sentences: `Melt the [Ingredient:butter] in a [Tool:saucepan].
-Whisk the [Ingredient:eggs] with the [Ingredient:sugar].
-Chop the [Ingredient:onions] with a sharp [Tool:knife].
-Stir in the [Ingredient:tomatoes] with a [Tool:wooden spoon].
-Press the [Ingredient:garlic] and add it to the [Tool:pan].
-Boil the [Ingredient:potatoes] until they are soft.
-Grease the [Tool:baking tray] with [Ingredient:olive oil].
-Grate the [Ingredient:cheese] over the [Ingredient:pasta].
-Strain the [Ingredient:broth] through a [Tool:sieve].
-Knead the [Ingredient:dough] for ten minutes.
-Rinse the [Ingredient:rice] in a [Tool:colander].
-Blend the [Ingredient:spinach] in a [Tool:food processor].
-Let it rest for an hour.
-Season the [Ingredient:fish] with [Ingredient:lemon juice].
-Beat the [Ingredient:cream] with a [Tool:hand mixer].
-Serve while it is hot.`,
+  task: 'support', labels: 'Feature, Platform, Version',
+  unseen: 'Since 6.1 the calendar widget freezes on my iPad.\nI cannot open attachments on ChromeOS.\nThank you for the quick answer!',
+  sentences: `The [Feature:export] crashes on [Platform:Windows] since [Version:4.2].
+[Feature:Dark mode] flickers on my [Platform:iPad].
+After the update to [Version:3.9.1] the [Feature:search] finds nothing.
+[Feature:Push notifications] arrive twice on [Platform:Android].
+The [Feature:calendar sync] stopped working with version [Version:5.0].
+I cannot open [Feature:attachments] on [Platform:macOS].
+Is [Version:2.7] still supported?
+The [Feature:login screen] stays blank in [Platform:Firefox].
+[Feature:Printing] takes a minute on [Platform:Linux].
+Where do I find the [Feature:spell checker] in [Version:6.0]?
+My [Platform:Pixel phone] forgets the [Feature:bookmarks].
+Everything was fine before [Version:4.1].
+Please call me back tomorrow.
+The [Feature:two-factor codes] are rejected on [Platform:iOS].
+Your team was very kind.
+[Feature:Drag and drop] is broken in [Platform:Safari] with [Version:5.3].`,
 };
 
 function sampled() {
