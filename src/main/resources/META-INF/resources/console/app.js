@@ -40,7 +40,10 @@ function App() {
     return () => removeEventListener('hashchange', moved);
   }, []);
   const [id, title, Page] = here.page;
-  useEffect(() => { document.title = `${title} · MetaIE Streams`; }, [title]);
+  useEffect(() => {
+    document.title = `${title} · MetaIE Streams`;
+    document.querySelector('nav [aria-current]').scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [title]);
 
   return html`
     <a class="skip" href="#title" onClick=${e => { e.preventDefault(); document.getElementById('title').focus(); }}>To the content</a>
