@@ -122,6 +122,11 @@ final class Service implements AutoCloseable {
         return app.pid();
     }
 
+    /** Where its broker listens. */
+    String bootstrap() {
+        return broker.bootstrap();
+    }
+
     /** Where it listens on the loopback address. */
     int port() {
         return port;
