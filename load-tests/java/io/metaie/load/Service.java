@@ -95,6 +95,7 @@ final class Service implements AutoCloseable {
     /** Starts the service, with the JVM settings of the launcher. */
     void launch() {
         App.Builder builder = App.with("serve")
+                .lasting()
                 .env("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrap())
                 .set("quarkus.http.port", port)
                 .set("quarkus.http.host", "127.0.0.1")

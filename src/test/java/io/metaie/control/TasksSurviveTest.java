@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tasks are there again after the service was killed, and commands carried out before stay carried out. */
-@Tag("service")
+@Tag("faults")
 class TasksSurviveTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);

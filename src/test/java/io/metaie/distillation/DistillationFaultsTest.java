@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged service, and teachers that refuse, that fail, and that take their time. */
-@Tag("service")
+@Tag("faults")
 class DistillationFaultsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

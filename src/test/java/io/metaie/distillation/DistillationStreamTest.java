@@ -110,6 +110,7 @@ class DistillationStreamTest {
     }
 
     @Test
+    @Tag("faults")
     void aKilledServiceLosesNoRequestAndPaysForNoneTwice() throws Exception {
         int sentences = 300;
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
@@ -142,6 +143,7 @@ class DistillationStreamTest {
     }
 
     @Test
+    @Tag("faults")
     void aSpentBudgetMakesRequestsWaitAndSaysSo() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
                 FakeTeacher fake = new FakeTeacher();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A version comes into force on every instance; then its weights are lost on their topic. */
-@Tag("service")
+@Tag("faults")
 class AdapterLostTest {
 
     @TempDir

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The service comes up with another model than its tasks were adapted for: first an instance that carries out no
  * commands, then one that does.
  */
-@Tag("service")
+@Tag("faults")
 class ChangedModelTest {
 
     private static final Path MODEL = Path.of("models", "metaie-mini");

@@ -6,7 +6,6 @@ import io.metaie.record.Outcome;
 import io.metaie.testing.BrokerResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -35,7 +34,7 @@ class LagGaugeTest extends StreamTest {
     }
 
     private static void awaitLag(double records, double atLeastSeconds) {
-        Awaitility.await("lag of " + records).atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        Awaitility.await("lag of " + records).atMost(PATIENCE).untilAsserted(() -> {
             double lag = metric("metaie_lag_records");
             double seconds = metric("metaie_lag_seconds");
             assertTrue(lag == records, "records " + lag);

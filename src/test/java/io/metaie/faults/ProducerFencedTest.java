@@ -36,6 +36,7 @@ class ProducerFencedTest extends StreamTest {
 
     /** More is waiting than the lanes have in hand: what was polled ahead on other partitions is neither lost nor answered twice. */
     @Test
+    @Tag("faults")
     void aLongQueueIsNotMixedUp() {
         stream.sendMany(3000, "queue-");
         for (int i = 1; i <= 4; i++) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  */
 @QuarkusTest
 @QuarkusTestResource(BrokerResource.class)
-@Tag("service")
+@Tag("faults")
 class ResetTimeoutTest extends StreamTest {
 
     @Inject

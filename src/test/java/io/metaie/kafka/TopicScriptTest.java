@@ -12,12 +12,14 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code kafka/create-topics.sh} means by {@code kafka/topics.yaml} what the service means. */
+@Tag("service")
 class TopicScriptTest {
 
     @TempDir

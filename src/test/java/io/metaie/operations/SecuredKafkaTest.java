@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * SASL over TLS and ACLs, for every client there is: the service's lanes, followers of state, administration, sampling and
  * control, and the command line's. Topics and ACLs are made by the scripts of {@code kafka/}, so these are enough.
  */
-@Tag("service")
+@Tag("faults")
 class SecuredKafkaTest {
 
     @TempDir

@@ -116,6 +116,8 @@ public final class App implements AutoCloseable {
         private final List<String> arguments;
         private final Map<String, String> environment = new HashMap<>();
         private final List<String> jvm = new ArrayList<>(List.of("-Xmx512m"));
+        /** Short lives on few cores: what counts is to be up soon. */
+        private List<String> pace = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
         private Path directory = Path.of("").toAbsolutePath();
         private byte[] input = {};
 
@@ -137,6 +139,12 @@ public final class App implements AutoCloseable {
         /** An option of the JVM. */
         public Builder jvm(String option) {
             jvm.add(option);
+            return this;
+        }
+
+        /** With the compiler and the collector that it would have without this: for what runs long, or is measured. */
+        public Builder lasting() {
+            pace = List.of();
             return this;
         }
 
@@ -165,6 +173,7 @@ public final class App implements AutoCloseable {
                 Files.write(in, input);
                 List<String> command = new ArrayList<>();
                 command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+                command.addAll(pace);
                 command.addAll(jvm);
                 command.addAll(List.of("-jar", JAR.toString()));
                 command.addAll(arguments);

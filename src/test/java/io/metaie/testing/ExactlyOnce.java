@@ -20,8 +20,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
+import org.awaitility.Awaitility;
 
 /**
  * Holds the service to its promise: for each record written since this was made, exactly one extraction or one dead
@@ -48,7 +50,9 @@ public final class ExactlyOnce implements AutoCloseable {
         reader = clients.consumer("exactly-once-reader", Map.of("isolation.level", "read_committed"));
         writer = clients.producer("exactly-once-writer", Map.of("delivery.timeout.ms", 300_000));
         for (String topic : List.of(DOCUMENTS, SPANS, DEAD_LETTERS)) {
-            reader.partitionsFor(topic).forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
+            // The service may still be making them.
+            List<PartitionInfo> known = Awaitility.await(topic).until(() -> reader.partitionsFor(topic), list -> !list.isEmpty());
+            known.forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
         }
         reader.assign(partitions);
         reader.seekToEnd(partitions);

@@ -37,9 +37,6 @@ public final class ServiceApp implements AutoCloseable {
         int port = Ports.free();
         App.Builder builder = App.with("serve")
                 .env("KAFKA_BOOTSTRAP_SERVERS", bootstrap)
-                // Short lives on few cores: what counts is to be up soon.
-                .jvm("-XX:TieredStopAtLevel=1")
-                .jvm("-XX:+UseSerialGC")
                 .set("metaie.instance", instance)
                 .set("quarkus.http.host", "127.0.0.1")
                 .set("quarkus.http.port", port);
