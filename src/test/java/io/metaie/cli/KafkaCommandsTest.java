@@ -195,6 +195,7 @@ class KafkaCommandsTest {
     }
 
     @Test
+    @Tag("faults")
     void aBrokerThatDoesNotAnswerIsNamed() {
         try (App tail = App.with("tail").env("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1").run()) {
             assertEquals(1, tail.exitCode());

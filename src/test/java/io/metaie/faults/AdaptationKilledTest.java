@@ -38,7 +38,7 @@ class AdaptationKilledTest {
     }
 
     @Test
-    @Tag("service")
+    @Tag("faults")
     void itIsRunAgainAndEndsOnce() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
             ServiceApp first = ServiceApp.start(broker.bootstrap(), "one").awaitReady();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** What carries out commands fails while an adaptation runs: it is begun again only if somebody else may own it now. */
 @QuarkusTest
 @QuarkusTestResource(BrokerResource.class)
-@Tag("service")
+@Tag("faults")
 class ControlHiccupTest {
 
     private static final String GROUP = "metaie-control";

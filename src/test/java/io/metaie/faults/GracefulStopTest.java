@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** SIGTERM while documents are in work, then while the successor still loads its model. */
-@Tag("service")
+@Tag("faults")
 class GracefulStopTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -45,7 +45,6 @@ class GracefulStopTest {
     }
 
     @Test
-    @Tag("faults")
     void twentyTimesAtFullSpeed() {
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
             ServiceApp next = ServiceApp.start(broker.bootstrap(), "one").awaitReady();

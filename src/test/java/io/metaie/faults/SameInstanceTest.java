@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two instances run under one name: they fence one another, say so, and still answer nothing twice. */
-@Tag("service")
+@Tag("faults")
 class SameInstanceTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code kafka/create-topics.sh} means by {@code kafka/topics.yaml} what the service means. */
-@Tag("service")
+@Tag("faults")
 class TopicScriptTest {
 
     @TempDir

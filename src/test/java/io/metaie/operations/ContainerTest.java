@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What the image holds, laid out in a folder as its Dockerfile says, and run as the image would: its command, its
  * variables and nothing else of this environment, as a user without a home, on files it cannot write.
  */
-@Tag("service")
+@Tag("faults")
 class ContainerTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
