@@ -111,7 +111,7 @@ public final class FewShot {
     private static void run(Adaptation adaptation, Vocabulary vocabulary, String sample, boolean full,
             OptionalDouble holdout, Map<String, Double> references) throws Exception {
         Method method = full ? new Method.Full() : Method.Lora.ofRank(Method.Lora.DEFAULT_RANK);
-        Learned learned = learn(adaptation, vocabulary, sample, method, holdout);
+        Learned learned = learn(adaptation, vocabulary, sample, method, holdout, LIMIT);
         Score micro = learned.micro();
         Optional<Double> reference = Optional.ofNullable(references.get(sample));
         System.out.printf("| %s | %d | %.2f | %.2f | %.2f | %s | %s | %.4f | %.1f |%n", sample, learned.sentences(),
@@ -130,14 +130,18 @@ public final class FewShot {
      */
     record Learned(int sentences, Score micro, double loss, double seconds) {}
 
-    /** Learns from a sample, whose number is the seed, and scores what was learned. */
-    static Learned learn(Adaptation adaptation, Vocabulary vocabulary, String sample, Method method, OptionalDouble holdout)
-            throws Exception {
+    /**
+     * Learns from a sample, whose number is the seed, and scores what was learned.
+     *
+     * @param limit how many sentences of the test file are scored, from its first on
+     */
+    static Learned learn(Adaptation adaptation, Vocabulary vocabulary, String sample, Method method, OptionalDouble holdout,
+            int limit) throws Exception {
         String set = sample.substring(0, sample.indexOf('.'));
         List<NumberedExample> examples = new ArrayList<>();
         read(DATA.resolve("fewshot").resolve(sample + ".jsonl"), Integer.MAX_VALUE)
                 .forEach(example -> examples.add(new NumberedExample(examples.size(), example)));
-        List<Example> test = read(DATA.resolve(set + ".test.jsonl.zst"), LIMIT);
+        List<Example> test = read(DATA.resolve(set + ".test.jsonl.zst"), limit);
         LearningSet learned = LearningSet.of(examples);
         long seed = Long.parseLong(sample.substring(sample.indexOf('.') + 1));
         AdaptationOptions options = new AdaptationOptions(method, OptionalInt.empty(), OptionalDouble.empty(), seed,

@@ -48,9 +48,9 @@ import java.util.stream.Stream;
  * other data, then fine-tuned (every weight) on five examples a label. Every model and every cell that is finished is kept, so
  * that a run goes on where the last one ended.
  *
- * <p>{@code load-tests/run PaperComparison ENCODER WORK RESULTS.jsonl TOKENS THREADS SETS SEEDS [MODEL…]}: the encoder that
- * {@code convert --bert} makes; where checkpoints are put; where cells are appended, one a line; tokens a model, padding
- * counted; threads; sets and seeds with commas between; models, by default all.
+ * <p>{@code load-tests/run PaperComparison ENCODER WORK RESULTS.jsonl TOKENS THREADS SETS SEEDS LIMIT [MODEL…]}: the encoder
+ * that {@code convert --bert} makes; where checkpoints are put; where cells are appended, one a line; tokens a model, padding
+ * counted; threads; sets and seeds with commas between; sentences of each test file that are scored; models, by default all.
  */
 public final class PaperComparison {
 
@@ -66,19 +66,22 @@ public final class PaperComparison {
     private static final int THREADS = 4;
     private static final int SETS = 5;
     private static final int SEEDS = 6;
-    private static final int MODELS = 7;
+    private static final int LIMIT = 7;
+    private static final int MODELS = 8;
 
     private final Path encoder;
     private final Path work;
     private final Path results;
     private final long tokens;
+    private final int limit;
     private final Trainer trainer;
 
-    private PaperComparison(Path encoder, Path work, Path results, long tokens, Trainer trainer) {
+    private PaperComparison(Path encoder, Path work, Path results, long tokens, int limit, Trainer trainer) {
         this.encoder = encoder;
         this.work = work;
         this.results = results;
         this.tokens = tokens;
+        this.limit = limit;
         this.trainer = trainer;
     }
 
@@ -86,7 +89,7 @@ public final class PaperComparison {
         Trainer trainer = TorchTrainer.open(new TorchSettings(
                 TorchSettings.defaultCache(), Integer.parseInt(args[THREADS]), Arithmetic.AUTO), System.err::println);
         PaperComparison comparison = new PaperComparison(Path.of(args[0]), Files.createDirectories(Path.of(args[WORK])),
-                Path.of(args[RESULTS]), Long.parseLong(args[TOKENS]), trainer);
+                Path.of(args[RESULTS]), Long.parseLong(args[TOKENS]), Integer.parseInt(args[LIMIT]), trainer);
         System.out.println(Machine.describe());
         Map<String, List<WeightedFile>> models = comparison.models();
         List<String> chosen = args.length > MODELS ? List.of(args).subList(MODELS, args.length) : List.copyOf(models.keySet());
@@ -174,11 +177,12 @@ public final class PaperComparison {
             Adaptation adaptation = new Adaptation(trainer, opened, vocabulary, new LearnerScorer(vocabulary, Selection.ALL));
             for (String sample : samples) {
                 if (!done.containsKey(sample)) {
-                    Learned learned = FewShot.learn(adaptation, vocabulary, sample, new Method.Full(), OptionalDouble.of(0));
+                    Learned learned = FewShot.learn(adaptation, vocabulary, sample, new Method.Full(), OptionalDouble.of(0),
+                            limit);
                     ObjectNode cell = JSON.createObjectNode().put("model", model).put("sample", sample)
                             .put("tokens", data.isEmpty() ? 0 : tokens).put("precision", learned.micro().precision())
                             .put("recall", learned.micro().recall()).put("f1", learned.micro().f1())
-                            .put("test", FewShot.LIMIT).put("arithmetic", String.valueOf(trainer.precision()));
+                            .put("test", limit).put("arithmetic", String.valueOf(trainer.precision()));
                     Files.writeString(results, cell + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
                     System.err.println(cell);
                 }
@@ -207,7 +211,8 @@ public final class PaperComparison {
         if (Files.exists(results)) {
             for (String line : Files.readAllLines(results)) {
                 JsonNode cell = JSON.readTree(line);
-                boolean same = cell.path("tokens").asLong() == (model.equals("vanilla") ? 0 : tokens);
+                boolean same = cell.path("tokens").asLong() == (model.equals("vanilla") ? 0 : tokens)
+                        && cell.path("test").asInt() == limit;
                 if (cell.path("model").asText().equals(model) && same) {
                     cells.put(cell.path("sample").asText(), cell.path("f1").asDouble());
                 }
@@ -218,7 +223,7 @@ public final class PaperComparison {
 
     private void table(List<String> models, List<String> samples) throws IOException {
         System.out.printf("%,d tokens a model; F1 in percent on the first %d sentences%n%n| model | %s | mean |%n| --- |%s --- |%n",
-                tokens, FewShot.LIMIT, String.join(" | ", samples), " --- |".repeat(samples.size()));
+                tokens, limit, String.join(" | ", samples), " --- |".repeat(samples.size()));
         for (String model : models) {
             Map<String, Double> cells = cells(model);
             System.out.printf("| %s | %s | %.2f |%n", model,

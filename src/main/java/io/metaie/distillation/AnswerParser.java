@@ -144,7 +144,8 @@ public final class AnswerParser {
         if (PLACEHOLDERS.contains(label.toLowerCase(Locale.ROOT))) {
             return Optional.of(Drop.PLACEHOLDER);
         }
-        if (label.codePoints().noneMatch(Character::isLetterOrDigit) || !isWellFormed(label)) {
+        // A refusal with a colon in it is no label either.
+        if (label.codePoints().noneMatch(Character::isLetterOrDigit) || !isWellFormed(label) || REFUSAL.matcher(label).find()) {
             return Optional.of(Drop.NO_LABEL);
         }
         if (label.codePointCount(0, label.length()) > LabelSet.MAX_NAME) {

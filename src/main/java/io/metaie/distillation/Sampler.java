@@ -84,7 +84,8 @@ public final class Sampler {
         if (!byUncertainty) {
             return random.nextDouble() < rate;
         }
-        boolean chosen = seen < LEAST_KNOWN ? random.nextDouble() < rate : uncertainty >= bound;
+        // Chance decides among those at the bound: there may be many, such as sentences of one word that come again and again.
+        boolean chosen = seen < LEAST_KNOWN || uncertainty == bound ? random.nextDouble() < rate : uncertainty > bound;
         last[(int) (seen++ % REMEMBERED)] = uncertainty;
         if (seen >= LEAST_KNOWN && seen % STEP == 0) {
             double[] sorted = Arrays.copyOf(last, (int) Math.min(seen, REMEMBERED));

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import io.metaie.distillation.http.FakeTeacher;
 import io.metaie.evaluation.Example;
 import io.metaie.testing.Ports;
@@ -165,6 +166,18 @@ class DistillCommandTest {
         assertEquals(0, run("--corpus", corpus.toString(), "--out", out.toString(), "--resume").code());
         assertEquals(1, fake.calls());
         assertEquals(12, examples().size());
+    }
+
+    @Test
+    void aTeacherThatStumblesIsAskedAgainAndTheOrderIsTheCorpus() throws Exception {
+        set("metaie.llm.retries", "3");
+        ResponseDefinitionBuilder late = says("None").withUniformRandomDelay(0, 200);
+        fake.answersInTurn(List.of(late, json(500, ""), json(500, ""), json(429, "").withHeader("retry-after", "1"), late));
+        Path corpus = corpus(40);
+        Run run = run("--corpus", corpus.toString(), "--out", out.toString());
+        assertEquals(0, run.code(), run.err());
+        assertEquals(sentences(40), examples().stream().map(example -> example.path("text").asText()).toList());
+        assertTrue(fake.calls() > 40, fake.calls() + " calls");
     }
 
     @Test

@@ -146,6 +146,7 @@ class AnswerReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"I'm sorry, but I can't help with that.", "I’m sorry, but I cannot do that: London is off limits",
+        "I'm sorry, but I can't say more about: Ada Lovelace",
         "As an AI language model, I do not label people.", "I cannot assist.", "Sorry, no.", "It is about a departure.", ""})
     void refusalsAndProseAreNoExamples(String answer) {
         assertInstanceOf(Refused.class, AnswerReader.read(ADA, answer(answer)));

@@ -12,13 +12,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.metaie.distillation.http.FakeTeacher;
 import io.metaie.kafka.EmbeddedBroker;
+import io.metaie.kafka.KafkaClients;
+import io.metaie.kafka.KafkaSettings;
 import io.metaie.testing.App;
 import io.metaie.testing.ExactlyOnce;
 import io.metaie.testing.ServiceApp;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +125,28 @@ class DistillationFaultsTest {
                 return service.metric("metaie_distillation_examples_total") == 1;
             });
         }
+    }
+
+    @Test
+    void whileTheTeacherWantsToBeLeftAloneNoConsumerLosesItsPlace() throws Exception {
+        // Longer than a consumer may be silent.
+        fake.answersInTurn(List.of(json(429, "").withHeader("retry-after", "12"), says("None")));
+        try (ServiceApp service = service().awaitReady();
+                Admin admin = new KafkaClients(KafkaSettings.of(broker.bootstrap())).admin("members", Map.of())) {
+            requests.send("", "Ada went to Paris.");
+            Awaitility.await().atMost(PATIENCE).until(() -> fake.calls() == 1);
+            List<String> members = members(admin);
+            assertEquals(2, members.size());
+            requests.await(1, PATIENCE);
+            assertEquals(members, members(admin));
+            assertEquals(2, fake.calls());
+            assertEquals(200, service.health("live"));
+        }
+    }
+
+    private static List<String> members(Admin admin) throws Exception {
+        return admin.describeConsumerGroups(List.of("metaie-distill")).all().get().get("metaie-distill").members().stream()
+                .map(MemberDescription::consumerId).sorted().toList();
     }
 
     @Test

@@ -78,6 +78,7 @@ class DistillationSettingsTest {
                 String reason = control.await("command-rejected", "a", Control.PATIENCE).path("reason").asText();
                 assertTrue(reason.contains("metaie.distillation.examples") && reason.contains("metaie.llm.base-url"), reason);
                 assertTrue(service.app().isAlive());
+                assertEquals(1, service.app().err().split("No texts are given to a teacher here", -1).length - 1, "said once");
             }
         }
     }

@@ -49,6 +49,16 @@ class SamplerTest {
     }
 
     @Test
+    void takesItsShareWhereTheModelIsAsSureOfOneAsOfTheOther() {
+        Sampler sampler = sampler(0.1, true, 1_000_000);
+        int taken = 0;
+        for (int i = 0; i < 10_000; i++) {
+            taken += sampler.takes("Sentence " + i, 0) ? 1 : 0;
+        }
+        assertTrue(taken > 800 && taken < 1_200, taken + " taken");
+    }
+
+    @Test
     void takesNoMoreThanSoManyAnHour() {
         Instant[] now = {NOON.instant()};
         Clock clock = new Clock() {
