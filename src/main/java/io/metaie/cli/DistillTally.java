@@ -69,7 +69,7 @@ final class DistillTally implements TeacherObserver {
 
     /** For the end. */
     String summary() {
-        return String.format(Locale.ROOT, "%s; %,d pairs not in their sentences, %,d sentences refused, %,d failed",
+        return String.format(Locale.ROOT, "%s; %,d pairs dropped, %,d sentences refused, %,d failed",
                 brief(), dropped, refused, failed);
     }
 }
