@@ -33,7 +33,8 @@ final class Machine {
         }
     }
 
-    private static double load() {
+    /** How many processes wanted a processor in the last minute. */
+    static double load() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 

@@ -88,6 +88,7 @@ public final class Memory {
                     .toList());
             System.out.println("| minute | documents | RSS, MB | heap after collection, MB | documents/s |");
             System.out.println("| --- | --- | --- | --- | --- |");
+            ProcessFigures figures = new ProcessFigures(service.pid());
             long start = System.nanoTime();
             long nextReport = start + TimeUnit.MINUTES.toNanos(1);
             int sent = 0;
@@ -101,42 +102,14 @@ public final class Memory {
                 seen += consumer.poll(Duration.ofMillis(200)).count();
                 if (System.nanoTime() >= nextReport || seen >= count) {
                     long now = System.nanoTime();
-                    double heap = heap(service.pid());
+                    double heap = figures.heapAfterCollection();
                     System.out.printf(Locale.ROOT, "| %.1f | %d | %.0f | %.0f | %.0f |%n", (now - start) / 60e9, seen,
-                            rss(service.pid()), heap, (seen - reported) / ((now - nextReport) / 1e9 + 60));
+                            figures.resident(), heap, (seen - reported) / ((now - nextReport) / 1e9 + 60));
                     reported = seen;
                     nextReport = now + TimeUnit.MINUTES.toNanos(1);
                 }
             }
-            System.out.printf(Locale.ROOT, "%npeak RSS: %.0f MB%n", status(service.pid(), "VmHWM"));
+            System.out.printf(Locale.ROOT, "%npeak RSS: %.0f MB%n", figures.peakResident());
         }
-    }
-
-    private static double rss(long pid) throws IOException {
-        return status(pid, "VmRSS");
-    }
-
-    private static double status(long pid, String field) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                .filter(line -> line.startsWith(field))
-                .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
-                .findFirst().orElseThrow();
-    }
-
-    /** Collects, then asks for what is left: used megabytes of the heap. */
-    private static double heap(long pid) throws IOException, InterruptedException {
-        command("GC.run", pid);
-        String info = command("GC.heap_info", pid);
-        return info.lines().filter(line -> line.matches(".* total [0-9]+K, used [0-9]+K.*"))
-                .mapToDouble(line -> Double.parseDouble(line.replaceAll(".*used ([0-9]+)K.*", "$1")) / 1024)
-                .sum();
-    }
-
-    private static String command(String name, long pid) throws IOException, InterruptedException {
-        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        Process process = new ProcessBuilder(jcmd.toString(), String.valueOf(pid), name).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return output;
     }
 }

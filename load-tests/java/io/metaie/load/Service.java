@@ -119,6 +119,11 @@ final class Service implements AutoCloseable {
         app.signal(frozen ? "STOP" : "CONT");
     }
 
+    /** Makes clients of the broker. */
+    KafkaClients clients() {
+        return clients;
+    }
+
     long pid() {
         return app.pid();
     }
@@ -158,12 +163,12 @@ final class Service implements AutoCloseable {
 
     /** The service's counters and sums by name and tags, as {@code /q/metrics} writes them. */
     Map<String, Double> metrics() throws IOException, InterruptedException {
-        Map<String, Double> metrics = new HashMap<>();
-        get("/q/metrics").body().lines().filter(line -> line.startsWith("metaie_")).forEach(line -> {
-            int space = line.lastIndexOf(' ');
-            metrics.put(line.substring(0, space), Double.parseDouble(line.substring(space + 1)));
-        });
-        return metrics;
+        return ServiceMetrics.read(url());
+    }
+
+    /** Where it listens. */
+    URI url() {
+        return URI.create("http://127.0.0.1:" + port);
     }
 
     /** Asks over HTTP; the answer's status. */

@@ -1,14 +1,10 @@
 package io.metaie.load;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
@@ -27,17 +23,14 @@ public final class Teaching {
     private static final double IDEAL = CONCURRENCY * 1_000.0 / LATENCY_MILLIS;
     private static final String REQUESTS = "metaie.distillation.requests";
     private static final String EXAMPLES = "metaie.distillation.examples";
-    private static final String ANSWER = "{\"id\":\"1\",\"object\":\"chat.completion\",\"model\":\"fake\",\"choices\":[{\"index\":0,"
-            + "\"finish_reason\":\"stop\",\"message\":{\"role\":\"assistant\",\"content\":\"- Determiner: The\\n- Preposition: of\"}}],"
-            + "\"usage\":{\"prompt_tokens\":60,\"completion_tokens\":12,\"total_tokens\":72}}";
 
     private final Service service;
-    private final AtomicInteger calls;
+    private final FakeTeacher teacher;
     private int requested;
 
-    private Teaching(Service service, AtomicInteger calls) {
+    private Teaching(Service service, FakeTeacher teacher) {
         this.service = service;
-        this.calls = calls;
+        this.teacher = teacher;
     }
 
     public static void main(String[] args) throws Exception {
@@ -45,32 +38,15 @@ public final class Teaching {
         int requests = args.length > 0 ? Integer.parseInt(args[0]) : 4_000;
         int pairs = args.length > 1 ? Integer.parseInt(args[1]) : 7;
         int documents = args.length > 2 ? Integer.parseInt(args[2]) : 1_500;
-        Vertx vertx = Vertx.vertx();
-        AtomicInteger calls = new AtomicInteger();
-        AtomicInteger now = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        HttpServer teacher = vertx.createHttpServer().requestHandler(request -> {
-            calls.incrementAndGet();
-            most.accumulateAndGet(now.incrementAndGet(), Math::max);
-            request.body().onComplete(body -> vertx.setTimer(LATENCY_MILLIS, due -> {
-                now.decrementAndGet();
-                request.response().putHeader("content-type", "application/json").end(ANSWER);
-            }));
-        }).listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get();
-        try (Service service = Service.start(Map.of(
-                "metaie.llm.base-url", "http://127.0.0.1:" + teacher.actualPort() + "/v1",
-                "metaie.llm.model", "fake",
-                "metaie.llm.concurrency", String.valueOf(CONCURRENCY)))) {
-            Teaching run = new Teaching(service, calls);
+        try (FakeTeacher teacher = FakeTeacher.start(LATENCY_MILLIS); Service service = Service.start(teacher.settings(CONCURRENCY))) {
+            Teaching run = new Teaching(service, teacher);
             run.teach(requests / 4);
             double rate = run.teach(requests);
             System.out.printf(Locale.ROOT, "%nalone: %d requests of one sentence, %d ms a call, %d calls at once: %.1f examples/s"
                             + " committed, %.1f %% of the ideal %.0f; %d calls in all, at most %d at once%n%n",
-                    requests, LATENCY_MILLIS, CONCURRENCY, rate, 100 * rate / IDEAL, IDEAL, calls.get(), most.get());
+                    requests, LATENCY_MILLIS, CONCURRENCY, rate, 100 * rate / IDEAL, IDEAL, teacher.calls(), teacher.most());
             run.beside(pairs, documents);
         }
-        teacher.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        vertx.close();
     }
 
     /** Publishes new requests and waits for their examples; the rate from the first example to the last. */
@@ -107,14 +83,14 @@ public final class Teaching {
         for (int pair = 1; pair <= pairs; pair++) {
             Window without = drain(documents);
             int requests = (int) (1.3 * IDEAL * count / warm);
-            int before = calls.get();
+            int before = teacher.calls();
             send(requests);
-            while (calls.get() < before + CONCURRENCY) {
+            while (teacher.calls() < before + CONCURRENCY) {
                 Thread.sleep(10);
             }
-            int begun = calls.get();
+            int begun = teacher.calls();
             Window with = drain(documents);
-            int beside = calls.get() - begun;
+            int beside = teacher.calls() - begun;
             int[] left = {requests};
             service.follow(EXAMPLES, (id, nanos) -> --left[0] > 0);
             ratios.add(with.rate() / without.rate());

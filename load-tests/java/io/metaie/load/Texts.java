@@ -13,13 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Sentences of the encyclopaedia slice, in order; where more are asked for than it has, from its beginning again. */
-final class Texts {
+public final class Texts {
 
     private static final Path FILE = Path.of("load-tests", "data", "wiki.txt.xz");
 
     private Texts() {}
 
-    static List<String> sentences(int count) throws IOException {
+    public static List<String> sentences(int count) throws IOException {
         List<String> sentences = new ArrayList<>(count);
         while (sentences.size() < count) {
             try (BufferedReader lines = new BufferedReader(
@@ -36,13 +36,30 @@ final class Texts {
 
     /** A document as a producer writes it. */
     static String document(int id, String text, List<String> labels) {
-        StringBuilder json = new StringBuilder("{\"id\":\"").append(id).append("\",\"text\":");
-        quote(json, text);
-        json.append(",\"labels\":[");
+        return document(String.valueOf(id), text, labels);
+    }
+
+    /** A document of a task. */
+    static String document(String id, String text, String task) {
+        StringBuilder json = begin(id, text).append(",\"task\":");
+        quote(json, task);
+        return json.append('}').toString();
+    }
+
+    /** A document as a producer writes it. */
+    static String document(String id, String text, List<String> labels) {
+        StringBuilder json = begin(id, text).append(",\"labels\":[");
         for (int i = 0; i < labels.size(); i++) {
             quote(i == 0 ? json : json.append(','), labels.get(i));
         }
         return json.append("]}").toString();
+    }
+
+    private static StringBuilder begin(String id, String text) {
+        StringBuilder json = new StringBuilder("{\"id\":");
+        quote(json, id);
+        quote(json.append(",\"text\":"), text);
+        return json;
     }
 
     private static void quote(StringBuilder json, String text) {

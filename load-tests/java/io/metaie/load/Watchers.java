@@ -6,10 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -17,24 +14,26 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * What those who watch the stream over HTTP cost those who wait for answers: the service's CPU seconds a document without
- * and with a hundred slow clients, in interleaved windows. Half of the clients take nothing, the others a kilobyte a second.
- * The broker is another process, so what it does for the feed's consumer is not in these figures.
+ * and with a hundred slow clients, in interleaved windows, and what it holds of memory at the end of each. Half of the
+ * clients take nothing, the others a kilobyte a second. The broker is another process, so what it does for the feed's
+ * consumer is not in these figures.
  *
  * <p>{@code load-tests/run Watchers [PAIRS] [DOCUMENTS A WINDOW] [CLIENTS]}
  */
 public final class Watchers {
 
     private static final List<String> LABELS = List.of("Person", "Location", "Organization", "Date");
-    private static final double TICKS = 100; // of /proc/PID/stat, a second
     /** The feed reads on for ten seconds when the last client has gone. */
     private static final long FEED_ENDS_NANOS = TimeUnit.SECONDS.toNanos(13);
 
     private final Service service;
     private final List<String> documents;
     private final int clients;
+    private final ProcessFigures figures;
 
     private Watchers(Service service, List<String> documents, int clients) {
         this.service = service;
+        this.figures = new ProcessFigures(service.pid());
         this.documents = documents;
         this.clients = clients;
     }
@@ -49,7 +48,8 @@ public final class Watchers {
             documents.add(Texts.document(documents.size(), sentence, LABELS));
         }
         System.out.printf(Locale.ROOT, "%d documents a window, one sentence each, labels %s%n%n", documents.size(), LABELS);
-        System.out.printf("| pair | CPU ms a document, nobody watches | %d slow clients | ratio |%n| --- | --- | --- | --- |%n", clients);
+        System.out.printf("| pair | CPU ms a document, nobody watches | %d slow clients | ratio | heap after collection, MB,"
+                + " nobody | clients | resident, MB, nobody | clients |%n| --- | --- | --- | --- | --- | --- | --- | --- |%n", clients);
         try (Service service = Service.start()) {
             Watchers watchers = new Watchers(service, documents, clients);
             watchers.window(); // compiles
@@ -57,20 +57,22 @@ public final class Watchers {
             for (int pair = 0; pair < pairs; pair++) {
                 // Which comes first changes, so that what drifts favours neither.
                 boolean watchedFirst = pair % 2 == 1;
-                double first = watchedFirst ? watchers.watched() : watchers.window();
-                double second = watchedFirst ? watchers.window() : watchers.watched();
-                double watched = watchedFirst ? first : second;
-                double alone = watchedFirst ? second : first;
-                ratios.add(watched / alone);
-                System.out.printf(Locale.ROOT, "| %d | %.2f | %.2f | %.3f |%n", pair + 1, alone, watched, watched / alone);
+                Window first = watchedFirst ? watchers.watched() : watchers.window();
+                Window second = watchedFirst ? watchers.window() : watchers.watched();
+                Window watched = watchedFirst ? first : second;
+                Window alone = watchedFirst ? second : first;
+                double ratio = watched.cpuMillis() / alone.cpuMillis();
+                ratios.add(ratio);
+                System.out.printf(Locale.ROOT, "| %d | %.2f | %.2f | %.3f | %.0f | %.0f | %.0f | %.0f |%n", pair + 1,
+                        alone.cpuMillis(), watched.cpuMillis(), ratio, alone.heap(), watched.heap(), alone.resident(),
+                        watched.resident());
             }
-            Collections.sort(ratios);
-            System.out.printf(Locale.ROOT, "%nmedian ratio %.3f; dropped for the clients: %.0f%n", ratios.get(ratios.size() / 2),
+            System.out.printf(Locale.ROOT, "%nmedian ratio %.3f; dropped for the clients: %.0f%n", Throughput.median(ratios),
                     service.metrics().getOrDefault("metaie_stream_dropped_total", Double.NaN));
         }
     }
 
-    private double watched() throws IOException, InterruptedException {
+    private Window watched() throws IOException, InterruptedException {
         List<Socket> sockets = new ArrayList<>();
         Thread reader = new Thread(() -> readSlowly(sockets), "slow clients");
         try {
@@ -119,19 +121,22 @@ public final class Watchers {
         }
     }
 
-    /** CPU milliseconds a document. */
-    private double window() throws IOException {
-        double before = cpuSeconds();
+    /**
+     * What the service took for each document, and what it held at the end, those who watch still there.
+     *
+     * @param cpuMillis milliseconds of the processors a document
+     * @param heap megabytes after a collection
+     * @param resident megabytes
+     */
+    private record Window(double cpuMillis, double heap, double resident) {}
+
+    private Window window() throws IOException, InterruptedException {
+        double before = figures.cpuSeconds();
         documents.forEach(document -> service.send(document, System.currentTimeMillis()));
         service.flush();
         int[] seen = {0};
         service.follow((id, nanos) -> ++seen[0] < documents.size());
-        return (cpuSeconds() - before) * 1_000 / documents.size();
-    }
-
-    private double cpuSeconds() throws IOException {
-        String stat = Files.readString(Path.of("/proc", String.valueOf(service.pid()), "stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS;
+        double cpu = figures.cpuSeconds() - before;
+        return new Window(cpu * 1_000 / documents.size(), figures.heapAfterCollection(), figures.resident());
     }
 }

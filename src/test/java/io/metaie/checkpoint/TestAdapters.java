@@ -15,13 +15,23 @@ import java.util.function.ToIntFunction;
 public final class TestAdapters {
 
     private static final short TEN = 0x4900;
+    private static final String WORD = "[\"Word\"]";
 
     private TestAdapters() {}
 
     /** Weights of either sign, about a hundredth each, a tenth in the classifier; alpha is three times the rank. */
     public static AdapterFile random(Checkpoint checkpoint, int rank, long seed) {
+        return random(checkpoint, "news", WORD, rank, seed);
+    }
+
+    /**
+     * The same for another task than {@code news}.
+     *
+     * @param labels what it has learned, as JSON
+     */
+    public static AdapterFile random(Checkpoint checkpoint, String task, String labels, int rank, long seed) {
         Random random = new Random(seed);
-        return adapter(checkpoint, "news", rank, name -> {
+        return adapter(checkpoint, task, labels, rank, name -> {
             int exponent = (name.startsWith(RobertaTensors.CLASSIFIER) ? 9 : 6) + random.nextInt(4);
             return random.nextInt(2) << 15 | exponent << 10 | random.nextInt(1 << 10);
         });
@@ -40,11 +50,12 @@ public final class TestAdapters {
     private static AdapterFile always(Checkpoint checkpoint, String task, String tag) {
         int[] row = {0};
         int answer = checkpoint.config().labels().indexOf(tag);
-        return adapter(checkpoint, task, 1,
+        return adapter(checkpoint, task, WORD, 1,
                 name -> name.equals(RobertaTensors.CLASSIFIER + ".bias") && row[0]++ == answer ? TEN : 0);
     }
 
-    private static AdapterFile adapter(Checkpoint checkpoint, String task, int rank, ToIntFunction<String> half) {
+    private static AdapterFile adapter(
+            Checkpoint checkpoint, String task, String labels, int rank, ToIntFunction<String> half) {
         List<Entry> weights = new ArrayList<>();
         AdapterFile.shapes(checkpoint.config(), rank).forEach((name, shape) -> {
             long count = 1;
@@ -57,7 +68,7 @@ public final class TestAdapters {
             }
             weights.add(new Entry(name, ElementType.F16, shape, data.flip()::duplicate));
         });
-        return AdapterFile.of(new Description(checkpoint.hash(), rank, 3.0 * rank, task, "[\"Word\"]"), weights);
+        return AdapterFile.of(new Description(checkpoint.hash(), rank, 3.0 * rank, task, labels), weights);
     }
 
     /** The model with an adapter multiplied out and added to its weights, in 32-bit floats. */

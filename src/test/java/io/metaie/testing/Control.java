@@ -39,7 +39,11 @@ public final class Control implements AutoCloseable {
     private final List<JsonNode> events = new ArrayList<>();
 
     public Control(String bootstrap) {
-        KafkaClients clients = new KafkaClients(KafkaSettings.of(bootstrap));
+        this(new KafkaClients(KafkaSettings.of(bootstrap)));
+    }
+
+    /** @param clients of the broker */
+    public Control(KafkaClients clients) {
         reader = clients.consumer("control-reader", Map.of("isolation.level", "read_committed"));
         writer = clients.producer("control-writer", Map.of("delivery.timeout.ms", 300_000));
         TopicPartition partition = new TopicPartition(EVENTS, 0);
