@@ -38,11 +38,15 @@ class AdaptationsAtOnceTest {
     @Test
     void eachMakesAVersionOfItsOwn() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0);
-                Services services = new Services(broker.bootstrap());
-                ExactlyOnce stream = new ExactlyOnce(broker.bootstrap())) {
+                Services services = new Services(broker.bootstrap())) {
             ServiceApp one = services.start("one");
-            ServiceApp two = services.start("two");
-            Control control = services.control;
+            adaptAtOnce(broker, services.control, one, services.start("two"));
+        }
+    }
+
+    /** Both instances are ready, so the topics are there. */
+    private static void adaptAtOnce(EmbeddedBroker broker, Control control, ServiceApp one, ServiceApp two) {
+        try (ExactlyOnce stream = new ExactlyOnce(broker.bootstrap())) {
             control.define("r", "['gadget']");
             control.define("q", "['gadget']");
             adapt(control, "r", "a");
