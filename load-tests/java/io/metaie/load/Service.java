@@ -86,17 +86,24 @@ final class Service implements AutoCloseable {
         Service service = new Service(settings);
         // An interrupted benchmark leaves no service behind that would disturb the next.
         Runtime.getRuntime().addShutdownHook(new Thread(service::stopApp));
-        service.launch();
-        service.awaitReady();
-        service.reader(SPANS);
-        return service;
+        try {
+            service.launch();
+            service.awaitReady();
+            service.reader(SPANS);
+            return service;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            service.close(); // the broker's threads would keep this process alive
+            throw e;
+        }
     }
 
-    /** Starts the service, with the JVM settings of the launcher. */
+    /** Starts the service, with the settings of the launcher. */
     void launch() {
         App.Builder builder = App.with("serve")
                 .lasting()
                 .env("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrap())
+                .env("GOMP_SPINCOUNT", "0")
+                .env("MALLOC_ARENA_MAX", "2")
                 .set("quarkus.http.port", port)
                 .set("quarkus.http.host", "127.0.0.1")
                 .jvm("-Xmx1g");
@@ -236,7 +243,7 @@ final class Service implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        app.close();
+        stopApp();
         producer.close();
         readers.values().forEach(reader -> reader.consumer.close());
         broker.close();
