@@ -13,9 +13,6 @@ import java.util.Locale;
  */
 public final class Labels {
 
-    private static final List<String> LABELS = List.of("Person", "Location", "Organization", "Date", "Event", "Product",
-            "Work of Art", "Law", "Language", "Quantity", "Money", "Percent", "Time", "Nationality", "Religion", "Profession",
-            "Disease", "Chemical", "Award", "Building");
     private static final int[] COUNTS = {1, 3, 8, 20};
     /** Queries of a round, whatever the labels. */
     private static final int QUERIES = 6_000;
@@ -46,7 +43,7 @@ public final class Labels {
     private static List<String> documents(int labels, int count) throws Exception {
         List<String> documents = new ArrayList<>(count);
         for (String sentence : Texts.sentences(count)) {
-            documents.add(Texts.document(documents.size(), sentence, LABELS.subList(0, labels)));
+            documents.add(Texts.document(documents.size(), sentence, Texts.LABELS.subList(0, labels)));
         }
         return documents;
     }

@@ -23,10 +23,10 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Memory of {@code ./metaie} with broker and model in one process under full load: one-sentence documents with one
- * label, 200,000 of them or 20 minutes, whichever ends first. Prints the time from start to ready, and RSS and heap
- * after a collection every minute.
+ * label (or more), 200,000 of them or 20 minutes, whichever ends first. Prints the time from start to ready, and RSS and
+ * heap after a collection every minute.
  *
- * <p>{@code load-tests/run Memory [DOCUMENTS] [MINUTES]}
+ * <p>{@code load-tests/run Memory [DOCUMENTS] [MINUTES] [LABELS]}
  */
 public final class Memory {
 
@@ -38,6 +38,7 @@ public final class Memory {
         System.out.println(Machine.describe());
         int count = args.length > 0 ? Integer.parseInt(args[0]) : 200_000;
         long minutes = args.length > 1 ? Long.parseLong(args[1]) : 20;
+        int labels = args.length > 2 ? Integer.parseInt(args[2]) : 1;
         int http = Ports.free();
         Path directory = Files.createTempDirectory("metaie-memory-");
         ProcessBuilder launcher = new ProcessBuilder("./metaie", "serve");
@@ -52,7 +53,7 @@ public final class Memory {
         try {
             awaitReady(service, URI.create("http://127.0.0.1:" + http + "/q/health/ready"));
             System.out.printf(Locale.ROOT, "start to ready: %.1f s%n%n", (System.nanoTime() - start) / 1e9);
-            run(service, directory.resolve("bootstrap"), count, TimeUnit.MINUTES.toNanos(minutes));
+            run(service, directory.resolve("bootstrap"), count, labels, TimeUnit.MINUTES.toNanos(minutes));
         } finally {
             service.destroy();
             service.waitFor(30, TimeUnit.SECONDS);
@@ -77,7 +78,7 @@ public final class Memory {
         }
     }
 
-    private static void run(Process service, Path bootstrap, int count, long most) throws Exception {
+    private static void run(Process service, Path bootstrap, int count, int labels, long most) throws Exception {
         KafkaClients clients = new KafkaClients(KafkaSettings.of(Files.readString(bootstrap).strip()));
         List<String> sentences = Texts.sentences(20_000);
         try (Producer<byte[], byte[]> producer = clients.producer("load", Map.of("linger.ms", 5));
@@ -86,6 +87,7 @@ public final class Memory {
             consumer.assign(consumer.partitionsFor(Service.SPANS).stream()
                     .map(p -> new TopicPartition(p.topic(), p.partition()))
                     .toList());
+            System.out.printf(Locale.ROOT, "%d documents, %d label%s each%n%n", count, labels, labels == 1 ? "" : "s");
             System.out.println("| minute | documents | RSS, MB | heap after collection, MB | documents/s |");
             System.out.println("| --- | --- | --- | --- | --- |");
             ProcessFigures figures = new ProcessFigures(service.pid());
@@ -96,7 +98,7 @@ public final class Memory {
             int reported = 0;
             while (seen < count && System.nanoTime() - start < most) {
                 for (; sent < count && sent - seen < AHEAD; sent++) {
-                    String json = Texts.document(sent, sentences.get(sent % sentences.size()), List.of("Person"));
+                    String json = Texts.document(sent, sentences.get(sent % sentences.size()), Texts.LABELS.subList(0, labels));
                     producer.send(new ProducerRecord<>(Service.DOCUMENTS, json.getBytes(StandardCharsets.UTF_8)));
                 }
                 seen += consumer.poll(Duration.ofMillis(200)).count();

@@ -32,7 +32,7 @@ import java.util.Map;
  * sentences of the corpus' mean length. Ours are the bare engine (documents' bytes to extractions' bytes) and the whole
  * service through Kafka, broker and all on the same cores.
  *
- * <p>{@code load-tests/run Peers PYTHON [ROUNDS] [LABELS,…]}; PYTHON has what {@code load-tests/peers/requirements.txt}
+ * <p>{@code load-tests/run Peers PYTHON [ROUNDS] [Texts.LABELS,…]}; PYTHON has what {@code load-tests/peers/requirements.txt}
  * says. The graph that PyTorch exports is kept in {@code target/peers}.
  */
 public final class Peers {
@@ -41,16 +41,13 @@ public final class Peers {
     private static final int SENTENCES = 3_000;
     private static final Path MODEL = Path.of("models", "metaie-mini");
     private static final Path DIRECTORY = Path.of("target", "peers");
-    private static final List<String> LABELS = List.of("Person", "Location", "Organization", "Date", "Event", "Product",
-            "Work of Art", "Law", "Language", "Quantity", "Money", "Percent", "Time", "Nationality", "Religion", "Profession",
-            "Disease", "Chemical", "Award", "Building");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String cores = String.valueOf(Runtime.getRuntime().availableProcessors());
     private final Path corpus = DIRECTORY.resolve("corpus.json");
     /** Tokens of each sentence's words. */
     private final int[] tokens = new int[SENTENCES];
-    private final int[] labelTokens = new int[LABELS.size()];
+    private final int[] labelTokens = new int[Texts.LABELS.size()];
     private final List<String> texts = new ArrayList<>();
 
     /** Something that answers the first sentences of the corpus, some labels each, and says how many seconds it took. */
@@ -60,7 +57,7 @@ public final class Peers {
 
     public static void main(String[] args) throws Exception {
         if (args.length == 0) {
-            System.err.println("usage: load-tests/run Peers PYTHON [ROUNDS] [LABELS,...]");
+            System.err.println("usage: load-tests/run Peers PYTHON [ROUNDS] [Texts.LABELS,...]");
             System.exit(2);
         }
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 3;
@@ -89,8 +86,8 @@ public final class Peers {
             }
             ArrayNode labels = json.putArray("labels");
             for (int i = 0; i < labelTokens.length; i++) {
-                labels.add(LABELS.get(i));
-                labelTokens[i] = EncodedWords.of((LABELS.get(i) + " :").split(" "), vocabulary).tokens();
+                labels.add(Texts.LABELS.get(i));
+                labelTokens[i] = EncodedWords.of((Texts.LABELS.get(i) + " :").split(" "), vocabulary).tokens();
             }
         }
         JSON.writeValue(corpus.toFile(), json);
@@ -168,7 +165,7 @@ public final class Peers {
     private List<String> documents(int sentences, int labels) {
         List<String> documents = new ArrayList<>(sentences);
         for (int i = 0; i < sentences; i++) {
-            documents.add(Texts.document(i, texts.get(i), LABELS.subList(0, labels)));
+            documents.add(Texts.document(i, texts.get(i), Texts.LABELS.subList(0, labels)));
         }
         return documents;
     }

@@ -17,6 +17,11 @@ public final class Texts {
 
     private static final Path FILE = Path.of("load-tests", "data", "wiki.txt.xz");
 
+    /** Twenty labels; programs that ask fewer take the first. */
+    static final List<String> LABELS = List.of("Person", "Location", "Organization", "Date", "Event", "Product",
+            "Work of Art", "Law", "Language", "Quantity", "Money", "Percent", "Time", "Nationality", "Religion", "Profession",
+            "Disease", "Chemical", "Award", "Building");
+
     private Texts() {}
 
     public static List<String> sentences(int count) throws IOException {
