@@ -105,6 +105,7 @@ final class DemoCommand implements Callable<Integer> {
                 The service is running; Ctrl-C ends it.
                   Kafka    %s  documents go to %s, extractions come on %s,
                            what cannot be read goes to %s
+                  Console  %s/ in a browser: the stream, labels to try, tasks to teach
                   HTTP     %s/api/extract, described at %s/q/openapi
                   Metrics  %s/q/metrics, health at %s/q/health
 
@@ -116,7 +117,7 @@ final class DemoCommand implements Callable<Integer> {
                   %s extract --labels 'Person,City' '%s'"""
                 .formatted(kafka.address(), kafka.topics().documents(), kafka.topics().spans(),
                         Topics.deadLetters(kafka.topics().documents()),
-                        http, http, http, http, kafka.address(), metaie, example, metaie, http, example, metaie, example));
+                        http, http, http, http, http, kafka.address(), metaie, example, metaie, http, example, metaie, example));
     }
 
     /** The port that is configured; if none is and the usual one is taken, another that is free. */
