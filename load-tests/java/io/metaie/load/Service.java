@@ -91,7 +91,7 @@ final class Service implements AutoCloseable {
             service.awaitReady();
             service.reader(SPANS);
             return service;
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (InterruptedException | RuntimeException e) {
             service.close(); // the broker's threads would keep this process alive
             throw e;
         }

@@ -8,6 +8,7 @@ import io.metaie.kafka.EmbeddedBroker;
 import io.metaie.testing.Control;
 import io.metaie.testing.ExactlyOnce;
 import io.metaie.testing.ServiceApp;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +46,8 @@ class AdaptationsAtOnceTest {
     }
 
     /** Both instances are ready, so the topics are there. */
-    private static void adaptAtOnce(EmbeddedBroker broker, Control control, ServiceApp one, ServiceApp two) {
+    private static void adaptAtOnce(EmbeddedBroker broker, Control control, ServiceApp one, ServiceApp two)
+            throws IOException {
         try (ExactlyOnce stream = new ExactlyOnce(broker.bootstrap())) {
             control.define("r", "['gadget']");
             control.define("q", "['gadget']");
