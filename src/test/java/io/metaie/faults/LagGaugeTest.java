@@ -22,7 +22,7 @@ class LagGaugeTest extends StreamTest {
     void isNothingOrThePlainTruth() {
         awaitLag(0, 0);
         CompletableFuture<Outcome> gate = new CompletableFuture<>();
-        faults.plan(record -> gate.isDone() ? Optional.empty() : Optional.of(gate));
+        faults.plan(record -> gate.isDone() ? Optional.empty() : Optional.of(gate.copy()));
         stream.sendMany(1000, "lag-");
         awaitLag(1000, 2);
         faults.none();

@@ -22,7 +22,7 @@ class TaggerHangsTest extends StreamTest {
     @Test
     void livenessFails() {
         CompletableFuture<Outcome> never = new CompletableFuture<>();
-        faults.plan(record -> record.offset() % 5 == 0 && !never.isDone() ? Optional.of(never) : Optional.empty());
+        faults.plan(record -> record.offset() % 5 == 0 && !never.isDone() ? Optional.of(never.copy()) : Optional.empty());
         stream.sendMany(40, "hang-");
         awaitHealth("live", 503);
         assertTrue(healthBody("live").contains("no progress of the tagger"), healthBody("live"));
