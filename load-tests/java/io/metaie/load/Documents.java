@@ -16,10 +16,6 @@ record Documents(int sentences, int labels, Form form) {
     /** Texts that are not the same; then the first comes again. */
     private static final int SENTENCES = 4_000;
 
-    private static final List<String> LABELS = List.of("Person", "Location", "Organization", "Date", "Event", "Product",
-            "Work of Art", "Law", "Language", "Quantity", "Money", "Percent", "Time", "Nationality", "Religion", "Profession",
-            "Disease", "Chemical", "Award", "Building");
-
     /** Writes a document under an id. */
     interface Form {
         String json(String id, int i);
@@ -27,7 +23,7 @@ record Documents(int sentences, int labels, Form form) {
 
     /** The first labels of twenty. */
     static List<String> labels(int count) {
-        return LABELS.subList(0, count);
+        return Texts.LABELS.subList(0, count);
     }
 
     /** Documents that bring their labels. */

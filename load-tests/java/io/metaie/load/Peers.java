@@ -32,7 +32,7 @@ import java.util.Map;
  * sentences of the corpus' mean length. Ours are the bare engine (documents' bytes to extractions' bytes) and the whole
  * service through Kafka, broker and all on the same cores.
  *
- * <p>{@code load-tests/run Peers PYTHON [ROUNDS] [Texts.LABELS,…]}; PYTHON has what {@code load-tests/peers/requirements.txt}
+ * <p>{@code load-tests/run Peers PYTHON [ROUNDS] [LABELS,…]}; PYTHON has what {@code load-tests/peers/requirements.txt}
  * says. The graph that PyTorch exports is kept in {@code target/peers}.
  */
 public final class Peers {
@@ -57,7 +57,7 @@ public final class Peers {
 
     public static void main(String[] args) throws Exception {
         if (args.length == 0) {
-            System.err.println("usage: load-tests/run Peers PYTHON [ROUNDS] [Texts.LABELS,...]");
+            System.err.println("usage: load-tests/run Peers PYTHON [ROUNDS] [LABELS,...]");
             System.exit(2);
         }
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 3;

@@ -55,7 +55,7 @@ public final class Scenarios implements Callable<Integer> {
         try {
             System.exit(new CommandLine(new Scenarios()).execute(args));
         } catch (AssertionError e) { // an event that did not come
-            e.printStackTrace();
+            System.err.println(e.getMessage());
             System.exit(1);
         }
     }
