@@ -5,10 +5,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /**
  * The packages' picture: a pure core, frameworks at the edge, each known by few, and data that flow one way: record →
@@ -113,6 +116,13 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule onlyMainCallsTheCommands = onlyIn(CLI, CLI, "io.metaie");
+
+    /** Where there are two cores or one, CompletableFuture's own executor is a new thread for each task. */
+    @ArchTest
+    static final ArchRule whatRunsLaterRunsOnAnExecutorOfItsOwn = noClasses().should().callMethodWhere(
+            DescribedPredicate.describe("starts work on CompletableFuture's own executor", call ->
+                    call.getTargetOwner().isAssignableTo(CompletionStage.class) && call.getName().endsWith("Async")
+                            && call.getTarget().getRawParameterTypes().stream().noneMatch(type -> type.isEquivalentTo(Executor.class))));
 
     /** What a package may know, and nothing else. */
     private static ArchRule onlyKnows(String which, String... known) {

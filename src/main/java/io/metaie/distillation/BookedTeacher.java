@@ -4,13 +4,16 @@ import io.metaie.distillation.Books.Hold;
 import io.metaie.distillation.TeacherAnswer.Usage;
 import io.metaie.distillation.TeacherException.Charge;
 import io.metaie.distillation.TeacherException.Fault;
+import io.metaie.extraction.Admission;
+import io.metaie.extraction.Admission.Permit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Sets the money for a call aside, makes the call, and books what it was. While calls of this teacher are under way that
+ * Sets the money for a call aside, makes the call when it is its turn, and books what it was. An answer that is being kept
+ * takes no other question's turn. While calls of this teacher are under way that
  * may turn out cheaper than what is set aside for them, one for which no money is left waits for them. With a budget the
  * first call goes alone, and every later one is taken to cost at least what the dearest did: an endpoint that charges more than
  * tokens and prices say cannot exceed the budget by more than one call.
@@ -22,6 +25,7 @@ public final class BookedTeacher implements Teacher {
     private final Prices prices;
     private final int maxTokens;
     private final TeacherObserver observer;
+    private final Admission turns;
     private final List<Runnable> waiting = new ArrayList<>();
     private boolean firstBegun;
     private boolean firstEnded;
@@ -33,9 +37,11 @@ public final class BookedTeacher implements Teacher {
     /**
      * @param limited whether there is a budget to keep
      * @param maxTokens the longest answer the teacher is allowed
+     * @param atOnce the most calls that are under way at once
      */
-    public BookedTeacher(
-            Teacher teacher, Books books, boolean limited, Prices prices, int maxTokens, TeacherObserver observer) {
+    public BookedTeacher(Teacher teacher, Books books, boolean limited, Prices prices, int maxTokens, int atOnce,
+            TeacherObserver observer) {
+        this.turns = new Admission(atOnce);
         this.teacher = teacher;
         this.books = books;
         this.prices = prices;
@@ -100,21 +106,29 @@ public final class BookedTeacher implements Teacher {
         }
         books.hold(most).whenComplete((hold, failure) -> {
             if (failure == null) {
-                boolean late;
-                synchronized (this) {
-                    late = stopped;
-                    underWay += late ? 0 : 1;
-                }
-                if (late) {
-                    hold.release();
-                    answer.completeExceptionally(stopping());
-                    return;
-                }
-                teacher.ask(question).whenComplete((given, fault) -> ended(question, answer, hold, most, given, fault));
+                turns.enter(1, false).thenAccept(turn -> call(question, answer, hold, most, turn));
             } else if (!(cause(failure) instanceof TeacherException denied) || denied.fault() != Fault.BUDGET
                     || !waits(() -> attempt(question, answer))) {
                 answer.completeExceptionally(cause(failure));
             }
+        });
+    }
+
+    private void call(Question question, CompletableFuture<TeacherAnswer> answer, Hold hold, double most, Permit turn) {
+        boolean late;
+        synchronized (this) {
+            late = stopped;
+            underWay += late ? 0 : 1;
+        }
+        if (late) {
+            turn.close();
+            hold.release();
+            answer.completeExceptionally(stopping());
+            return;
+        }
+        teacher.ask(question).whenComplete((given, fault) -> {
+            turn.close();
+            ended(question, answer, hold, most, given, fault);
         });
     }
 

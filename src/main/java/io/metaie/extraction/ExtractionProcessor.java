@@ -54,7 +54,7 @@ public final class ExtractionProcessor implements RecordProcessor {
                     } catch (RejectedDocumentException e) {
                         return rejected(e);
                     }
-                });
+                }, extractor.executor());
     }
 
     private static CompletableFuture<Outcome> rejected(RejectedDocumentException e) {

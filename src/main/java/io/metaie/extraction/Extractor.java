@@ -69,6 +69,11 @@ public final class Extractor {
         return call.result;
     }
 
+    /** Where documents are worked on. */
+    Executor executor() {
+        return executor;
+    }
+
     /** One document on its way. Every step runs on the executor, one after the other. */
     private final class Call {
         private final ExtractionRequest request;

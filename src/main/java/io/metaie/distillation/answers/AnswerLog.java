@@ -201,7 +201,8 @@ public final class AnswerLog implements Books, AutoCloseable {
     }
 
     private void decided(String id, boolean granted) {
-        Optional.ofNullable(undecided.get(id)).ifPresent(decision -> decision.completeAsync(() -> granted));
+        Optional.ofNullable(undecided.get(id)).ifPresent(
+                decision -> opened().writer().then(() -> decision.complete(granted)));
     }
 
     /** Money set aside under an id, or, where there is no budget, none. */

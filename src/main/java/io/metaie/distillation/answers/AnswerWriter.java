@@ -93,7 +93,7 @@ final class AnswerWriter implements AutoCloseable {
             try {
                 with.send(record, (metadata, failure) -> {
                     if (failure == null) {
-                        written.completeAsync(() -> null);
+                        then(() -> written.complete(null));
                     } else {
                         failed(with, failure);
                     }
@@ -108,14 +108,23 @@ final class AnswerWriter implements AutoCloseable {
                 renew(with);
             }
             if (!again || failure instanceof RecordTooLargeException) {
-                written.completeAsync(() -> {
-                    throw new InfrastructureException("the answers cannot be written: " + failure.getMessage(), failure);
-                });
+                then(() -> written.completeExceptionally(
+                        new InfrastructureException("the answers cannot be written: " + failure.getMessage(), failure)));
                 return;
             }
             long millis = pause.next();
             LOG.warnf("An entry of %s cannot be written (%s); next try in %d ms", topic, failure.getMessage(), millis);
             attempt(millis);
+        }
+    }
+
+    /** Runs what follows from something read or written, off the threads of Kafka's clients. */
+    void then(Runnable what) {
+        try {
+            thread.execute(what);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Stopping", e);
+            what.run();
         }
     }
 

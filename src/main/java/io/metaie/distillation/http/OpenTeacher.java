@@ -20,6 +20,9 @@ import java.util.concurrent.Executors;
 /** A teacher put together: the endpoint, its books, the pauses it asks for, and patience; and what reads its answers. */
 public final class OpenTeacher implements AutoCloseable {
 
+    /** One question of so many is made ready ahead, and asked when a call ends while the answer of that one is being kept. */
+    private static final int AHEAD = 4;
+
     private final HttpTeacher http;
     private final BookedTeacher booked;
     private final Optional<Vertx> owned;
@@ -40,11 +43,12 @@ public final class OpenTeacher implements AutoCloseable {
         this.owned = owned;
         Endpoint endpoint = settings.endpoint();
         http = new HttpTeacher(vertx, endpoint);
+        int atOnce = endpoint.connections();
         booked = new BookedTeacher(
-                http, books, settings.budget().isPresent(), settings.prices(), endpoint.maxTokens(), observer);
+                http, books, settings.budget().isPresent(), settings.prices(), endpoint.maxTokens(), atOnce, observer);
         Teacher patient = new PatientTeacher(new GatedTeacher(booked, Clock.systemUTC()), patience);
         distiller = new Distiller(
-                settings.template(), endpoint.model(), patient, books, endpoint.connections(), thread);
+                settings.template(), endpoint.model(), patient, books, atOnce + Math.max(1, atOnce / AHEAD), thread);
     }
 
     /** A teacher where no Quarkus runs. */
