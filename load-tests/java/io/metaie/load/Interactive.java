@@ -19,7 +19,7 @@ import org.HdrHistogram.Histogram;
  */
 public final class Interactive {
 
-    private static final List<String> LABELS = List.of("Person", "Location", "Organization", "Date");
+    private static final List<String> LABELS = Documents.labels(4);
     /** Documents that wait, at least. */
     private static final int BACKLOG = 1_000;
 

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  */
 public final class Teaching {
 
-    private static final List<String> LABELS = List.of("Person", "Location", "Organization", "Date");
+    private static final List<String> LABELS = Documents.labels(4);
     private static final int LATENCY_MILLIS = 200;
     private static final int CONCURRENCY = 32;
     private static final double IDEAL = CONCURRENCY * 1_000.0 / LATENCY_MILLIS;

@@ -16,7 +16,7 @@ import org.HdrHistogram.Histogram;
  */
 public final class Throughput {
 
-    private static final List<String> LABELS = List.of("Person", "Location", "Organization", "Date");
+    private static final List<String> LABELS = Documents.labels(4);
 
     private Throughput() {}
 

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Watchers {
 
-    private static final List<String> LABELS = List.of("Person", "Location", "Organization", "Date");
+    private static final List<String> LABELS = Documents.labels(4);
     /** The feed reads on for ten seconds when the last client has gone. */
     private static final long FEED_ENDS_NANOS = TimeUnit.SECONDS.toNanos(13);
 
