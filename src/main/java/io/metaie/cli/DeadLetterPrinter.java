@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.metaie.cli.Terminal.Style;
 import io.metaie.kafka.DeadLetters;
+import io.metaie.text.Excerpt;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -61,10 +62,7 @@ final class DeadLetterPrinter {
     }
 
     private static String shortened(String value) {
-        if (value.codePointCount(0, value.length()) <= SHOWN_VALUE) {
-            return value;
-        }
-        return value.substring(0, value.offsetByCodePoints(0, SHOWN_VALUE)) + "…";
+        return Excerpt.of(value, SHOWN_VALUE, SHOWN_VALUE);
     }
 
     /** The newest header of a name; empty when there is none. */

@@ -91,7 +91,7 @@ final class DistillCommand implements Callable<Integer> {
                 OpenTeacher teacher = OpenTeacher.standalone(settings, books, tally);
                 Terminal.Progress progress = terminal.progress("sentences")) {
             Duration patience = settings.endpoint().timeout().plus(AT_THE_END);
-            DistillRun run = new DistillRun(sentences, teacher.distiller(), output, tally, progress,
+            DistillRun run = new DistillRun(sentences, teacher, output, tally, progress,
                     limit.orElse(Long.MAX_VALUE), settings.endpoint().connections(), patience);
             stop(run, patience, ended);
             Optional<String> ending = run.run();

@@ -2,10 +2,11 @@ package io.metaie.cli;
 
 import io.metaie.distillation.Distilled;
 import io.metaie.distillation.Distilled.Learned;
-import io.metaie.distillation.Distiller;
+import io.metaie.distillation.Distilled.Refused;
 import io.metaie.distillation.ExampleRecord;
 import io.metaie.distillation.TeacherException;
 import io.metaie.distillation.TeacherException.Fault;
+import io.metaie.distillation.http.OpenTeacher;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,7 +28,7 @@ final class DistillRun {
     private static final long GLANCE_MILLIS = 100;
 
     private final CorpusSentences corpus;
-    private final Distiller distiller;
+    private final OpenTeacher teacher;
     private final ExampleOutput output;
     private final DistillTally tally;
     private final Terminal.Progress progress;
@@ -48,10 +49,10 @@ final class DistillRun {
      * @param concurrency how many the teacher is asked at a time
      * @param patience how long calls under way are waited for at the end
      */
-    DistillRun(CorpusSentences corpus, Distiller distiller, ExampleOutput output, DistillTally tally,
+    DistillRun(CorpusSentences corpus, OpenTeacher teacher, ExampleOutput output, DistillTally tally,
             Terminal.Progress progress, long limit, int concurrency, Duration patience) {
         this.corpus = corpus;
-        this.distiller = distiller;
+        this.teacher = teacher;
         this.output = output;
         this.tally = tally;
         this.progress = progress;
@@ -94,7 +95,7 @@ final class DistillRun {
             }
             taken++;
             if (!output.holds(next.get())) {
-                asked.add(new Asked(next.get(), distiller.distill(next.get())));
+                asked.add(new Asked(next.get(), teacher.distiller().distill(next.get())));
             }
         }
         return true;
@@ -119,10 +120,10 @@ final class DistillRun {
     private void take(String sentence, Distilled distilled) throws IOException {
         failuresInARow = 0;
         if (distilled instanceof Learned learned) {
-            output.append(sentence, ExampleRecord.json(learned, distiller.model(), Optional.empty()));
+            output.append(sentence, ExampleRecord.json(learned, teacher.distiller().model(), Optional.empty()));
             tally.learned(learned);
-        } else {
-            tally.refused();
+        } else if (distilled instanceof Refused refused) {
+            tally.refused(refused);
         }
     }
 
@@ -159,7 +160,8 @@ final class DistillRun {
         }
         asked.forEach(one -> one.answer().cancel(false));
         try {
-            distiller.settled().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            // What is made ready, or waits to be asked again, is not asked any more.
+            CompletableFuture.allOf(teacher.stop(), teacher.distiller().settled()).get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             return; // what is not answered by now was paid for in vain
         }

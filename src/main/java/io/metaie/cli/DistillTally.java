@@ -1,14 +1,19 @@
 package io.metaie.cli;
 
 import io.metaie.distillation.Distilled.Learned;
+import io.metaie.distillation.Distilled.Refused;
+import io.metaie.distillation.Drop;
 import io.metaie.distillation.TeacherException.Fault;
 import io.metaie.distillation.TeacherObserver;
 import io.metaie.evaluation.LabelledSpan;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 
 /** What a run of {@code distill} has come to. */
 final class DistillTally implements TeacherObserver {
@@ -18,7 +23,7 @@ final class DistillTally implements TeacherObserver {
     private final Set<String> labels = new HashSet<>();
     private long examples;
     private long spans;
-    private long dropped;
+    private final Map<Drop, Integer> dropped = new EnumMap<>(Drop.class);
     private long refused;
     private long failed;
 
@@ -26,7 +31,16 @@ final class DistillTally implements TeacherObserver {
         examples++;
         spans += learned.example().spans().size();
         learned.example().spans().stream().map(LabelledSpan::label).forEach(label -> labels.add(label.name()));
-        dropped += learned.dropped().values().stream().mapToInt(Integer::intValue).sum();
+        drop(learned.dropped());
+    }
+
+    void refused(Refused refusal) {
+        refused++;
+        drop(refusal.dropped());
+    }
+
+    private void drop(Map<Drop, Integer> counts) {
+        counts.forEach((cause, count) -> dropped.merge(cause, count, Integer::sum));
     }
 
     void refused() {
@@ -69,7 +83,11 @@ final class DistillTally implements TeacherObserver {
 
     /** For the end. */
     String summary() {
-        return String.format(Locale.ROOT, "%s; %,d pairs dropped, %,d sentences refused, %,d failed",
-                brief(), dropped, refused, failed);
+        int pairs = dropped.values().stream().mapToInt(Integer::intValue).sum();
+        String causes = dropped.entrySet().stream()
+                .map(cause -> cause.getKey().wireName() + " " + cause.getValue())
+                .collect(Collectors.joining(", "));
+        return String.format(Locale.ROOT, "%s; %,d pairs dropped%s, %,d sentences refused, %,d failed",
+                brief(), pairs, causes.isEmpty() ? "" : " (" + causes + ")", refused, failed);
     }
 }

@@ -3,6 +3,7 @@ package io.metaie.cli;
 import io.metaie.cli.Terminal.Style;
 import io.metaie.evaluation.Score;
 import io.metaie.evaluation.Scores;
+import io.metaie.text.Excerpt;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -50,8 +51,6 @@ final class ScoreTable {
     }
 
     private static String name(String label) {
-        String printable = Terminal.printable(label);
-        return printable.length() <= WIDEST_NAME ? printable
-                : printable.substring(0, printable.offsetByCodePoints(0, WIDEST_NAME / 2)) + "…";
+        return Excerpt.of(Terminal.printable(label), WIDEST_NAME, WIDEST_NAME / 2);
     }
 }

@@ -39,6 +39,7 @@ final class StreamClient implements FeedListener {
     private final Deque<FeedItem> waiting = new ArrayDeque<>();
     private int bytes;
     private long dropped;
+    /** Whether what waits is going to be written: at its turn on the event loop, or when the client takes some. */
     private boolean scheduled;
     private volatile long taken = System.nanoTime();
 
@@ -99,9 +100,7 @@ final class StreamClient implements FeedListener {
 
     /** Writes what waits, for as long as the client takes it. On its event loop. */
     void write() {
-        synchronized (this) {
-            scheduled = false;
-        }
+        // While the client takes nothing nothing is scheduled either: it says itself when it can take more.
         while (!response.closed() && !response.ended() && !response.writeQueueFull()) {
             Buffer next = next();
             if (next == null) {
@@ -141,6 +140,7 @@ final class StreamClient implements FeedListener {
         }
         FeedItem item = waiting.pollFirst();
         if (item == null) {
+            scheduled = false;
             return null;
         }
         bytes -= item.size();

@@ -3,6 +3,7 @@ package io.metaie.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.metaie.control.Command.Import;
+import io.metaie.text.Excerpt;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -149,6 +150,6 @@ final class CommandFields {
 
     /** As much of a text as a message needs. */
     static String shortened(String text) {
-        return text.codePointCount(0, text.length()) <= 60 ? text : text.substring(0, text.offsetByCodePoints(0, 40)) + "…";
+        return Excerpt.of(text, 60, 40);
     }
 }

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.metaie.control.Event.AdaptationCompleted;
@@ -23,6 +23,7 @@ import io.metaie.control.Event.TaskDeleted;
 import io.metaie.dataset.ScoresJson;
 import io.metaie.kafka.RecordSizes;
 import io.metaie.task.TaskStateJson;
+import io.metaie.text.Excerpt;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -190,8 +191,7 @@ final class EventWriter {
             }
         }
         String text = new String(command.get(), UTF_8);
-        boolean whole = text.codePointCount(0, text.length()) <= SHORTENED;
-        json.writeString(whole ? text : text.substring(0, text.offsetByCodePoints(0, SHORTENED)) + "…");
+        json.writeString(Excerpt.of(text, SHORTENED, SHORTENED));
     }
 
     private static Optional<JsonNode> object(byte[] command) {

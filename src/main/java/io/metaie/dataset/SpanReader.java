@@ -5,6 +5,7 @@ import io.metaie.evaluation.LabelledSpan;
 import io.metaie.label.Label;
 import io.metaie.label.LabelSet;
 import io.metaie.text.CodePoints;
+import io.metaie.text.Excerpt;
 import io.metaie.text.Word;
 import io.metaie.text.Words;
 import java.util.ArrayList;
@@ -176,6 +177,6 @@ final class SpanReader {
     }
 
     private static String shortened(String string) {
-        return string.length() <= 60 ? string : string.substring(0, string.offsetByCodePoints(0, 40)) + "…";
+        return Excerpt.of(string, 60, 40);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -73,7 +74,11 @@ public final class AnswerParser {
     }
 
     private static String withoutThoughts(String answer) {
-        return answer.stripLeading().startsWith("<think>") ? THOUGHTS.matcher(answer).replaceFirst("") : answer;
+        if (!answer.stripLeading().startsWith("<think>")) {
+            return answer;
+        }
+        Matcher thoughts = THOUGHTS.matcher(answer);
+        return thoughts.find() ? answer.substring(thoughts.end()) : ""; // cut while it was still thinking
     }
 
     private List<String> lines(String text, boolean half) {

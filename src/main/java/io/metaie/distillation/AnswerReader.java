@@ -7,8 +7,10 @@ import io.metaie.evaluation.Example;
 import io.metaie.evaluation.LabelledSpan;
 import io.metaie.label.Label;
 import io.metaie.label.LabelSet;
+import io.metaie.text.Excerpt;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,7 +24,7 @@ public final class AnswerReader {
     /** Reads an answer. Never throws, whatever it says. */
     public static Distilled read(String sentence, TeacherAnswer answer) {
         if (answer.refusal().isPresent()) {
-            return new Refused("the teacher refused: " + quoted(answer.refusal().get()));
+            return new Refused("the teacher refused: " + quoted(answer.refusal().get()), true, Map.of());
         }
         boolean cut = answer.ending() == TeacherAnswer.Ending.CUT;
         ParsedAnswer parsed = AnswerParser.parse(answer.text(), cut);
@@ -31,14 +33,30 @@ public final class AnswerReader {
             return learned(sentence, parsed, alignment);
         }
         if (parsed.refusal()) {
-            return new Refused("the teacher refused: " + quoted(answer.text()));
+            return new Refused("the teacher refused: " + quoted(answer.text()), true, alignment.dropped());
         }
         if (parsed.none() || !parsed.pairs().isEmpty()) {
             return learned(sentence, parsed, alignment);
         }
         return new Refused(cut
                 ? "the answer was cut before it said anything; metaie.llm.max-tokens may be too low"
-                : "the answer holds no \"<label>: <span>\": " + quoted(answer.text()));
+                : "the answer holds no \"<label>: <span>\": " + quoted(answer.text()), false, alignment.dropped());
+    }
+
+    /** Whether the teacher refused, in a field of its own or in words. */
+    static boolean isRefusal(String sentence, TeacherAnswer answer) {
+        return read(sentence, answer) instanceof Refused refused && refused.byTheTeacher();
+    }
+
+    /**
+     * Whether a kept answer is worth another call: it was cut before it said anything, and may be longer today.
+     *
+     * @param maxTokens how long an answer may be now
+     */
+    static boolean saidTooLittle(String sentence, TeacherAnswer answer, int maxTokens) {
+        return answer.ending() == TeacherAnswer.Ending.CUT
+                && answer.allowed().orElse(maxTokens) < maxTokens
+                && read(sentence, answer) instanceof Refused refused && !refused.byTheTeacher();
     }
 
     private static Learned learned(String sentence, ParsedAnswer parsed, Alignment alignment) {
@@ -56,7 +74,6 @@ public final class AnswerReader {
     }
 
     private static String quoted(String text) {
-        String line = text.strip().replaceAll("\\s+", " ");
-        return line.length() <= QUOTED ? line : line.substring(0, line.offsetByCodePoints(0, QUOTED - 20)) + "…";
+        return Excerpt.of(text.strip().replaceAll("\\s+", " "), QUOTED, QUOTED - 20);
     }
 }

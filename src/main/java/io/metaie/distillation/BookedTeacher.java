@@ -10,13 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
 /**
  * Sets the money for a call aside, makes the call when it is its turn, and books what it was. An answer that is being kept
  * takes no other question's turn. While calls of this teacher are under way that
  * may turn out cheaper than what is set aside for them, one for which no money is left waits for them. With a budget the
  * first call goes alone, and every later one is taken to cost at least what the dearest did: an endpoint that charges more than
- * tokens and prices say cannot exceed the budget by more than one call.
+ * tokens and prices say cannot exceed the budget by more than the calls that are under way when it first does.
  */
 public final class BookedTeacher implements Teacher {
 
@@ -104,7 +105,7 @@ public final class BookedTeacher implements Teacher {
             }
             most = Math.max(prices.worst(question, maxTokens), dearest);
         }
-        books.hold(most).whenComplete((hold, failure) -> {
+        asked(() -> books.hold(most)).whenComplete((hold, failure) -> {
             if (failure == null) {
                 turns.enter(1, false).thenAccept(turn -> call(question, answer, hold, most, turn));
             } else if (!(cause(failure) instanceof TeacherException denied) || denied.fault() != Fault.BUDGET
@@ -126,10 +127,19 @@ public final class BookedTeacher implements Teacher {
             answer.completeExceptionally(stopping());
             return;
         }
-        teacher.ask(question).whenComplete((given, fault) -> {
+        asked(() -> teacher.ask(question)).whenComplete((given, fault) -> {
             turn.close();
             ended(question, answer, hold, most, given, fault);
         });
+    }
+
+    /** What is thrown at once fails as what comes later does: nothing set aside, and nobody's turn, may be lost. */
+    private static <T> CompletableFuture<T> asked(Supplier<CompletableFuture<T>> of) {
+        try {
+            return of.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private synchronized boolean waits(Runnable again) {
@@ -139,7 +149,7 @@ public final class BookedTeacher implements Teacher {
     private void ended(Question question, CompletableFuture<TeacherAnswer> answer, Hold hold, double most,
             TeacherAnswer given, Throwable failure) {
         if (failure == null) {
-            observer.answered(given.refusal().isPresent());
+            observer.answered(AnswerReader.isRefusal(question.sentence(), given));
             double cost = pay(given.usage(), most);
             hold.answered(question, given, cost).whenComplete((kept, fault) -> {
                 if (fault == null) {
@@ -153,7 +163,7 @@ public final class BookedTeacher implements Teacher {
         }
         Throwable cause = cause(failure);
         Charge charge = cause instanceof TeacherException known ? known.charge() : new Charge.Unknown();
-        if (cause instanceof TeacherException known) {
+        if (cause instanceof TeacherException known && !(cause instanceof Gate.ClosedException)) {
             observer.failed(known.fault());
         }
         if (charge instanceof Charge.Nothing) {

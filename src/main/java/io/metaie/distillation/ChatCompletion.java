@@ -11,6 +11,7 @@ import io.metaie.distillation.TeacherAnswer.Ending;
 import io.metaie.distillation.TeacherAnswer.Usage;
 import io.metaie.distillation.TeacherException.Charge;
 import io.metaie.distillation.TeacherException.Fault;
+import io.metaie.text.Excerpt;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -22,6 +23,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The messages of {@code POST /v1/chat/completions}, as OpenAI's API reference has them and compatible servers speak them.
@@ -35,6 +37,10 @@ public final class ChatCompletion {
             JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build().reader();
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(365);
     private static final int QUOTED = 200;
+    /** What every request has alike, as OpenAI's errors name it. */
+    private static final Set<String> SETTINGS = Set.of("model", "max_tokens", "max_completion_tokens", "temperature", "stream");
+    private static final Set<String> SETTINGS_CODES =
+            Set.of("model_not_found", "unsupported_parameter", "unsupported_value", "unknown_parameter", "invalid_api_key");
 
     private ChatCompletion() {}
 
@@ -130,11 +136,19 @@ public final class ChatCompletion {
             return Fault.OPERATOR;
         }
         return switch (status) {
-            case 400, 413, 422 -> Fault.REFUSED;
+            case 400, 413, 422 -> isAboutTheSettings(json) ? Fault.OPERATOR : Fault.REFUSED;
             case 429 -> Fault.LIMITED;
             case 408, 409, 425 -> Fault.UNAVAILABLE;
             default -> status >= 500 ? Fault.UNAVAILABLE : Fault.OPERATOR;
         };
+    }
+
+    /** No question at all is answered while the endpoint does not know the model, or takes no such parameter. */
+    private static boolean isAboutTheSettings(Optional<JsonNode> json) {
+        return json.map(body -> body.path("error"))
+                .filter(error -> SETTINGS_CODES.contains(error.path("code").asText())
+                        || SETTINGS.contains(error.path("param").asText()))
+                .isPresent();
     }
 
     private static boolean says(Optional<JsonNode> json, String code) {
@@ -147,8 +161,7 @@ public final class ChatCompletion {
         JsonNode error = json.map(body -> body.path("error")).orElse(MissingNode.getInstance());
         String message = error.isTextual() ? error.textValue() : error.path("message").asText("");
         String line = message.strip().replaceAll("\\s+", " ");
-        return line.isEmpty() ? ""
-                : ": " + (line.length() <= QUOTED ? line : line.substring(0, line.offsetByCodePoints(0, QUOTED / 2)) + "…");
+        return line.isEmpty() ? "" : ": " + Excerpt.of(line, QUOTED, QUOTED / 2);
     }
 
     private static Optional<Duration> retryAfter(String value, Instant now) {

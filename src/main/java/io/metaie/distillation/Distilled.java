@@ -30,6 +30,13 @@ public sealed interface Distilled {
      * No example: the teacher refused, or said nothing that can be read.
      *
      * @param cause in words for the publisher
+     * @param byTheTeacher whether it refused
+     * @param dropped what it said all the same, by why it was not taken
      */
-    record Refused(String cause) implements Distilled {}
+    record Refused(String cause, boolean byTheTeacher, Map<Drop, Integer> dropped) implements Distilled {
+
+        public Refused {
+            dropped = Map.copyOf(dropped);
+        }
+    }
 }

@@ -20,21 +20,24 @@ public final class Distiller {
     private final String model;
     private final Teacher teacher;
     private final Books books;
+    private final int maxTokens;
     private final Admission turns;
     private final Executor executor;
     private final Map<String, Call> calls = new HashMap<>();
 
     /**
      * @param model what the teacher is called
+     * @param maxTokens the longest answer the teacher is allowed
      * @param concurrency how many questions at a time
      * @param executor where answers are read
      */
     public Distiller(
-            Template template, String model, Teacher teacher, Books books, int concurrency, Executor executor) {
+            Template template, String model, Teacher teacher, Books books, int maxTokens, int concurrency, Executor executor) {
         this.template = template;
         this.model = model;
         this.teacher = teacher;
         this.books = books;
+        this.maxTokens = maxTokens;
         this.turns = new Admission(concurrency);
         this.executor = executor;
     }
@@ -121,7 +124,7 @@ public final class Distiller {
             books.find(question.key()).whenCompleteAsync((kept, failure) -> {
                 if (failure != null) {
                     answer.completeExceptionally(BookedTeacher.cause(failure));
-                } else if (kept.isPresent()) {
+                } else if (kept.isPresent() && !AnswerReader.saidTooLittle(question.sentence(), kept.get(), maxTokens)) {
                     turn.complete(null);
                     answer.complete(kept.get());
                 } else {

@@ -12,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -43,6 +44,9 @@ public record KeptAnswer(String model, String sentence, TeacherAnswer answer, do
             if (answer.usage().completionTokens().isPresent()) {
                 json.writeNumberField("completionTokens", answer.usage().completionTokens().getAsLong());
             }
+            if (answer.allowed().isPresent()) {
+                json.writeNumberField("maxTokens", answer.allowed().getAsInt());
+            }
             json.writeNumberField("cost", cost);
             json.writeStringField("time", time.toString());
             json.writeEndObject();
@@ -62,7 +66,8 @@ public record KeptAnswer(String model, String sentence, TeacherAnswer answer, do
                     json.path("answer").textValue(),
                     json.path("ending").asText().equals("cut") ? Ending.CUT : Ending.COMPLETE,
                     Optional.of(json.path("refusal")).filter(JsonNode::isTextual).map(JsonNode::textValue),
-                    new Usage(count(json.path("promptTokens")), count(json.path("completionTokens")), Optional.empty()));
+                    new Usage(count(json.path("promptTokens")), count(json.path("completionTokens")), Optional.empty()),
+                    json.path("maxTokens").canConvertToInt() ? OptionalInt.of(json.path("maxTokens").intValue()) : OptionalInt.empty());
             return Optional.of(new KeptAnswer(json.path("model").asText(), json.path("sentence").asText(), answer,
                     json.path("cost").doubleValue(), Instant.parse(json.path("time").asText())));
         } catch (DateTimeException e) {

@@ -36,12 +36,13 @@ public record Prices(double input, double output) {
     }
 
     /**
-     * What a call cost: what the endpoint says, else by its tokens.
+     * What a call cost: what the endpoint says, else by its tokens. An endpoint that says 0 where prices are set, as some
+     * proxies do, is not believed.
      *
      * @param worst what it is taken to have cost when nothing is said
      */
     public double of(Usage usage, double worst) {
-        if (usage.cost().isPresent()) {
+        if (usage.cost().isPresent() && (usage.cost().get() > 0 || input + output == 0)) {
             return usage.cost().get();
         }
         return usage.promptTokens().isPresent() && usage.completionTokens().isPresent()

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 
 /** Request in, an example or a dead letter out for each of its sentences. */
 public final class RequestProcessor implements RecordProcessor {
@@ -93,7 +94,8 @@ public final class RequestProcessor implements RecordProcessor {
             return rejected(number, BookedTeacher.cause(failure));
         }
         if (distilled instanceof Refused refused) {
-            return new Outcome.Rejected(Reason.TEACHER_REFUSED, "sentence " + number + ": " + refused.cause());
+            return new Outcome.Rejected(Reason.TEACHER_REFUSED, "sentence " + number + ": " + refused.cause(),
+                    dropped(refused.dropped()));
         }
         Learned learned = (Learned) distilled;
         return new Outcome.Answered(Template.hash(learned.example().text()),
@@ -104,8 +106,12 @@ public final class RequestProcessor implements RecordProcessor {
     /** What became of the answer's pairs of label and span. */
     private static Map<String, Integer> pairs(Learned learned) {
         Map<String, Integer> pairs = new HashMap<>(Map.of(Learned.EXACT, learned.exact(), Learned.NORMALISED, learned.normalised()));
-        learned.dropped().forEach((drop, count) -> pairs.put(drop.wireName(), count));
+        pairs.putAll(dropped(learned.dropped()));
         return pairs;
+    }
+
+    private static Map<String, Integer> dropped(Map<Drop, Integer> counts) {
+        return counts.entrySet().stream().collect(Collectors.toMap(entry -> entry.getKey().wireName(), Map.Entry::getValue));
     }
 
     private static Outcome.Rejected rejected(int number, Throwable cause) {

@@ -1,6 +1,7 @@
 package io.metaie.distillation;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -10,8 +11,18 @@ import java.util.OptionalLong;
  * @param ending how it ended
  * @param refusal what the endpoint itself calls a refusal, if it does
  * @param usage what it took
+ * @param allowed the tokens it was allowed, if that is known
  */
-public record TeacherAnswer(String text, Ending ending, Optional<String> refusal, Usage usage) {
+public record TeacherAnswer(String text, Ending ending, Optional<String> refusal, Usage usage, OptionalInt allowed) {
+
+    public TeacherAnswer(String text, Ending ending, Optional<String> refusal, Usage usage) {
+        this(text, ending, refusal, usage, OptionalInt.empty());
+    }
+
+    /** The same, with how long it was allowed to be. */
+    public TeacherAnswer allowed(int tokens) {
+        return new TeacherAnswer(text, ending, refusal, usage, OptionalInt.of(tokens));
+    }
 
     /** How an answer ended. */
     public enum Ending {

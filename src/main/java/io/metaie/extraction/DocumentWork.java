@@ -14,6 +14,7 @@ import io.metaie.tagging.Span;
 import io.metaie.tagging.Tags;
 import io.metaie.tagging.WordEncoder;
 import io.metaie.text.CodePoints;
+import io.metaie.text.Excerpt;
 import io.metaie.text.Sentence;
 import io.metaie.text.Sentences;
 import java.util.ArrayDeque;
@@ -284,6 +285,6 @@ final class DocumentWork {
     }
 
     private static String shortened(String name) {
-        return name.length() <= 60 ? name : name.substring(0, name.offsetByCodePoints(0, 40)) + "…";
+        return Excerpt.of(name, 60, 40);
     }
 }

@@ -132,7 +132,9 @@ public final class Extractor {
                 Extraction extraction = work.finish(model);
                 if (result.complete(extraction)) {
                     observer.extracted(request, extraction, work.queries());
-                    observer.read(request, work.sentences());
+                    if (!source.interactive()) { // what somebody asks about is nobody else's to read
+                        observer.read(request, work.sentences());
+                    }
                 }
                 return;
             }

@@ -76,8 +76,8 @@ class LaneMetrics implements LaneListener {
             deadLetters.get(dead.reason()).increment();
         } else {
             examples.increment();
-            work.committed((Outcome.Answered) outcome);
         }
+        work.committed(outcome);
     }
 
     @Override

@@ -23,8 +23,8 @@ public interface LaneWork {
     /** How long it may do nothing because it waits for others, and be well: on top of {@code metaie.lane.stall}. */
     Duration patience();
 
-    /** Hears of an answer that was committed. Must be quick and must not throw. */
-    void committed(Outcome.Answered answer);
+    /** Hears of an answer or a dead letter that was committed. Must be quick and must not throw. */
+    void committed(Outcome.Single outcome);
 
     /** Waits until everything is known that is to be known before the first record is read. */
     void awaitState() throws InterruptedException, TopicSetupException;

@@ -7,7 +7,11 @@ import java.util.Map;
 public sealed interface Outcome {
 
     /** What becomes of a record as a whole, or of a part of it. */
-    sealed interface Single extends Outcome {}
+    sealed interface Single extends Outcome {
+
+        /** What else happened on the way, how often, by name: to be counted when it is committed. */
+        Map<String, Integer> tally();
+    }
 
     /**
      * The record was answered.
@@ -15,7 +19,7 @@ public sealed interface Outcome {
      * @param key the key of the answer
      * @param json the answer as the contract writes it, UTF-8
      * @param spans how many spans it holds
-     * @param tally what else happened on the way, how often, by name: to be counted when the answer is committed
+     * @param tally what else happened on the way
      */
     record Answered(String key, byte[] json, int spans, Map<String, Integer> tally) implements Single {
 
@@ -32,8 +36,18 @@ public sealed interface Outcome {
      * The record cannot be answered and goes to the dead letters.
      *
      * @param cause what is wrong, in words for the publisher
+     * @param tally what happened on the way, as for an answer
      */
-    record Rejected(Reason reason, String cause) implements Single {}
+    record Rejected(Reason reason, String cause, Map<String, Integer> tally) implements Single {
+
+        public Rejected {
+            tally = Map.copyOf(tally);
+        }
+
+        public Rejected(Reason reason, String cause) {
+            this(reason, cause, Map.of());
+        }
+    }
 
     /**
      * The record was taken apart, and each part has an answer or a dead letter of its own: all of them or none are

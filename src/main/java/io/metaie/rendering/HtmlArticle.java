@@ -6,6 +6,7 @@ import static io.metaie.rendering.HtmlPage.counted;
 import io.metaie.extraction.Extraction;
 import io.metaie.extraction.Extraction.ExtractedSpan;
 import io.metaie.rendering.AnnotatedText.Piece;
+import io.metaie.text.Excerpt;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -175,8 +176,7 @@ final class HtmlArticle {
 
     /** A label as it stands behind its span; the whole is in the span's title. */
     private static String shortened(String label) {
-        return label.codePointCount(0, label.length()) <= SHOWN_LABEL
-                ? label : label.substring(0, label.offsetByCodePoints(0, SHOWN_LABEL - 1)) + "…";
+        return Excerpt.of(label, SHOWN_LABEL, SHOWN_LABEL - 1);
     }
 
     private static String score(ExtractedSpan span) {

@@ -98,7 +98,8 @@ class Distillation implements LaneWork, TeacherObserver {
 
     @Override
     public Progress progress() {
-        return calls::sum;
+        // Answers that cannot be written hold their questions up for as long as the brokers are away: nothing is lost here.
+        return () -> calls.sum() + parts.map(all -> all.answers().tries()).orElse(0L);
     }
 
     @Override
@@ -107,8 +108,8 @@ class Distillation implements LaneWork, TeacherObserver {
     }
 
     @Override
-    public void committed(Outcome.Answered answer) {
-        metrics.pairs(answer.tally());
+    public void committed(Outcome.Single outcome) {
+        metrics.pairs(outcome.tally());
     }
 
     @Override

@@ -158,6 +158,27 @@ class AnswerReaderTest {
                 new TeacherAnswer("", Ending.COMPLETE, Optional.of("content_filter"), Usage.UNKNOWN)));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {50, 60, 61, 70, 99, 100, 101, 130})
+    void answersOfSignsOutsideTheBasicPlaneAreQuotedWhole(int signs) {
+        Refused refused = assertInstanceOf(Refused.class, AnswerReader.read(ADA, answer("🚀".repeat(signs))));
+        assertEquals(signs <= 120 ? signs : 100, refused.cause().codePoints().filter(c -> c == 0x1F680).count());
+    }
+
+    @Test
+    void whatAnAnswerSaysThatGivesNoExampleIsCounted() {
+        assertEquals(Map.of(Drop.NO_LABEL, 1), assertInstanceOf(Refused.class, AnswerReader.read(ADA, answer("- : London"))).dropped());
+        assertEquals(Map.of(Drop.CUT, 1), assertInstanceOf(Refused.class, AnswerReader.read(ADA,
+                new TeacherAnswer("- Person: Ad", Ending.CUT, Optional.empty(), Usage.UNKNOWN))).dropped());
+    }
+
+    @Test
+    void whatIsThoughtIsNotSaid() {
+        assertInstanceOf(Refused.class, AnswerReader.read(ADA, new TeacherAnswer(
+                "<think>\nPerson: Ada Lovelace might be one.\nCity: Paris", Ending.CUT, Optional.empty(), Usage.UNKNOWN)));
+        assertEquals(1, learned(ADA, "<think>City: Paris?\n</think>\n- Person: Ada Lovelace").example().spans().size());
+    }
+
     @Test
     void longSentencesOfAccentedTextAreAlignedAtOnce() {
         String syllable = "Vie\u0302\u0323t Na\u030am ";

@@ -23,7 +23,7 @@ class RequestProcessorTest {
 
     private final List<String> asked = new ArrayList<>();
     private final RequestProcessor processor = new RequestProcessor(
-            new Distiller(new Template(Optional.empty(), Template.PAPER), "m", this::answer, new NoBooks(), 4, Runnable::run), 1_000, 5);
+            new Distiller(new Template(Optional.empty(), Template.PAPER), "m", this::answer, new NoBooks(), 64, 4, Runnable::run), 1_000, 5);
 
     private CompletableFuture<TeacherAnswer> answer(Question question) {
         asked.add(question.sentence());

@@ -123,6 +123,11 @@ public final class AnswerLog implements Books, AutoCloseable {
         return index.spending().total(Instant.now());
     }
 
+    /** Grows for as long as answers are written, or are tried to be while the brokers are away. */
+    public synchronized long tries() {
+        return open.map(now -> now.writer().tries()).orElse(0L);
+    }
+
     @Override
     public CompletableFuture<Optional<TeacherAnswer>> find(String key) {
         Optional<TeacherAnswer> cached = Optional.ofNullable(cache.getIfPresent(key));
@@ -261,12 +266,17 @@ public final class AnswerLog implements Books, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        // Outside the lock: what writer and follower still run asks for what is open.
+        Optional<Open> all;
         synchronized (this) {
-            open.ifPresent(all -> {
-                all.writer().close();
-                all.follower().close();
-                all.consumer().close();
-            });
+            all = open;
+        }
+        all.ifPresent(opened -> {
+            opened.writer().close();
+            opened.follower().close();
+            opened.consumer().close();
+        });
+        synchronized (this) {
             open = Optional.empty();
         }
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -36,6 +37,7 @@ final class AnswerWriter implements AutoCloseable {
     private final String topic;
     private final Duration firstPause;
     private final AtomicInteger unwritten = new AtomicInteger();
+    private final LongAdder tries = new LongAdder();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "metaie-answers-write");
         thread.setDaemon(true);
@@ -89,6 +91,7 @@ final class AnswerWriter implements AutoCloseable {
         }
 
         private void send() {
+            tries.increment();
             Producer<byte[], byte[]> with = producer;
             try {
                 with.send(record, (metadata, failure) -> {
@@ -116,6 +119,11 @@ final class AnswerWriter implements AutoCloseable {
             LOG.warnf("An entry of %s cannot be written (%s); next try in %d ms", topic, failure.getMessage(), millis);
             attempt(millis);
         }
+    }
+
+    /** How often something was tried to be written. */
+    long tries() {
+        return tries.sum();
     }
 
     /** Runs what follows from something read or written, off the threads of Kafka's clients. */

@@ -19,6 +19,7 @@ public record Endpoint(URI baseUrl, String model, Optional<ApiKey> key, double t
         Duration timeout, int connections) {
 
     private static final String SETTING = "metaie.llm.base-url";
+    private static final int MAX_PORT = 65_535;
 
     /** @throws IllegalArgumentException when nothing can listen there */
     public Endpoint {
@@ -31,7 +32,7 @@ public record Endpoint(URI baseUrl, String model, Optional<ApiKey> key, double t
         if (baseUrl.getRawQuery() != null || baseUrl.getRawFragment() != null) {
             throw new IllegalArgumentException(SETTING + " must end in /v1, without ? or #");
         }
-        if (!http || baseUrl.getHost() == null) {
+        if (!http || baseUrl.getHost() == null || baseUrl.getPort() == 0 || baseUrl.getPort() > MAX_PORT) {
             throw new IllegalArgumentException(SETTING + " must be http://… or https://…, not " + baseUrl);
         }
     }

@@ -30,6 +30,9 @@ public final class HttpTeacher implements Teacher, AutoCloseable {
     /** No answer of a bounded number of tokens is longer. */
     private static final int MAX_BODY = 4 << 20;
 
+    /** A message that holds so much of a sentence, in UTF-16 units, repeats it. */
+    private static final int GIVEN_AWAY = 16;
+
     private final Vertx vertx;
     private final HttpClient client;
     private final Endpoint endpoint;
@@ -97,10 +100,10 @@ public final class HttpTeacher implements Teacher, AutoCloseable {
             open.exceptionHandler(this::lost);
             open.send(ChatCompletion.request(question, endpoint.model(), endpoint.temperature(), endpoint.maxTokens()))
                     .onFailure(this::lost)
-                    .onSuccess(this::receive);
+                    .onSuccess(response -> receive(response, question));
         }
 
-        private void receive(HttpClientResponse response) {
+        private void receive(HttpClientResponse response, Question question) {
             response.exceptionHandler(this::lost);
             response.handler(chunk -> {
                 body.appendBuffer(chunk);
@@ -112,10 +115,10 @@ public final class HttpTeacher implements Teacher, AutoCloseable {
                 try {
                     answer.complete(ChatCompletion.read(response.statusCode(),
                             Optional.ofNullable(response.getHeader(HttpHeaders.RETRY_AFTER)), body.getBytes(),
-                            Clock.systemUTC().instant()));
+                            Clock.systemUTC().instant()).allowed(endpoint.maxTokens()));
                 } catch (TeacherException e) {
                     answer.completeExceptionally(new TeacherException(
-                            e.fault(), hidden(e.getMessage()), e.retryAfter(), e.charge()));
+                            e.fault(), told(e, question, response.statusCode()), e.retryAfter(), e.charge()));
                 }
             });
         }
@@ -125,11 +128,20 @@ public final class HttpTeacher implements Teacher, AutoCloseable {
         }
 
         private void fail(String what) {
-            boolean failed = answer.completeExceptionally(new TeacherException(
-                    Fault.UNAVAILABLE, what, Optional.empty(), new Charge.Unknown()));
+            // Without a connection nothing was sent, and nothing can have been worked on.
+            boolean failed = answer.completeExceptionally(new TeacherException(Fault.UNAVAILABLE, what, Optional.empty(),
+                    request.isPresent() ? new Charge.Unknown() : new Charge.Nothing()));
             if (failed) {
                 request.ifPresent(HttpClientRequest::reset);
             }
+        }
+
+        /** What is not the sentence's own fault is told in logs and to whoever asks for health: without any of its text. */
+        private String told(TeacherException fault, Question question, int status) {
+            String begins = question.sentence().strip().replaceAll("\\s+", " ");
+            boolean repeats = fault.getMessage().contains(begins.substring(0, Math.min(begins.length(), GIVEN_AWAY)));
+            return repeats && !fault.fault().isOfTheSentence()
+                    ? "HTTP " + status + ", with a message that repeats the sentence" : hidden(fault.getMessage());
         }
 
         private String message(Throwable failure) {

@@ -3,6 +3,7 @@ package io.metaie.distillation.http;
 import io.metaie.distillation.BookedTeacher;
 import io.metaie.distillation.Books;
 import io.metaie.distillation.Distiller;
+import io.metaie.distillation.Gate;
 import io.metaie.distillation.GatedTeacher;
 import io.metaie.distillation.Teacher;
 import io.metaie.distillation.TeacherObserver;
@@ -44,11 +45,12 @@ public final class OpenTeacher implements AutoCloseable {
         Endpoint endpoint = settings.endpoint();
         http = new HttpTeacher(vertx, endpoint);
         int atOnce = endpoint.connections();
-        booked = new BookedTeacher(
-                http, books, settings.budget().isPresent(), settings.prices(), endpoint.maxTokens(), atOnce, observer);
-        Teacher patient = new PatientTeacher(new GatedTeacher(booked, Clock.systemUTC()), patience);
-        distiller = new Distiller(
-                settings.template(), endpoint.model(), patient, books, atOnce + Math.max(1, atOnce / AHEAD), thread);
+        Gate gate = new Gate(Clock.systemUTC());
+        booked = new BookedTeacher(gate.door(http), books, settings.budget().isPresent(), settings.prices(),
+                endpoint.maxTokens(), atOnce, observer);
+        Teacher patient = new PatientTeacher(new GatedTeacher(booked, gate, thread), patience);
+        distiller = new Distiller(settings.template(), endpoint.model(), patient, books, endpoint.maxTokens(),
+                atOnce + Math.max(1, atOnce / AHEAD), thread);
     }
 
     /** A teacher where no Quarkus runs. */
