@@ -88,7 +88,7 @@ final class CollectedExamples {
                 consumer.poll(POLL).forEach(record -> {
                     // Times need not be in order: behind the first one since then an older one may stand.
                     if (record.value() != null && (since.equals(Instant.EPOCH) || record.timestamp() >= since.toEpochMilli())) {
-                        examples.add(record.value());
+                        examples.add(record.value(), record.timestamp());
                     }
                 });
             }

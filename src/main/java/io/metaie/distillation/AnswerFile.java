@@ -129,9 +129,7 @@ public final class AnswerFile implements Books, Closeable {
                 spending.release(id);
                 try {
                     byte[] bytes = line.getBytes(UTF_8);
-                    long start = file.length();
-                    file.seek(start);
-                    file.write((line + "\n").getBytes(UTF_8));
+                    long start = append(line + "\n");
                     key.ifPresent(of -> lines.put(of, new Line(start, bytes.length)));
                     return CompletableFuture.completedFuture(null);
                 } catch (IOException e) {
@@ -143,6 +141,19 @@ public final class AnswerFile implements Books, Closeable {
         @Override
         public void release() {
             spending.release(id);
+        }
+    }
+
+    /** @return where it begins; nothing of it is left when the disk is full, or what is written next would not be read */
+    private long append(String line) throws IOException {
+        long start = file.length();
+        try {
+            file.seek(start);
+            file.write(line.getBytes(UTF_8));
+            return start;
+        } catch (IOException e) {
+            file.setLength(start);
+            throw e;
         }
     }
 

@@ -11,13 +11,14 @@ import io.metaie.label.Label;
 import io.metaie.label.LabelSet;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Picks what a task can learn from examples of a teacher: sentences with spans of its labels, the latest of each sentence,
@@ -31,9 +32,19 @@ public final class TaskExamples {
     private final ExampleJson reader = new ExampleJson(Optional.empty());
     private final Map<String, Label> labels = new HashMap<>();
     private final int limit;
-    /** By sentence, the latest last. */
-    private final Map<String, Example> picked = new LinkedHashMap<>();
+    private final Map<String, Dated> picked = new HashMap<>();
+    /** The same, the latest last. */
+    private final TreeSet<Dated> byTime = new TreeSet<>();
     private int unreadable;
+
+    /** An example, and when it was published, milliseconds. In the order of time; of the sentences, where that is the same. */
+    private record Dated(long time, Example example) implements Comparable<Dated> {
+
+        @Override
+        public int compareTo(Dated other) {
+            return Comparator.comparingLong(Dated::time).thenComparing(dated -> dated.example().text()).compare(this, other);
+        }
+    }
 
     /**
      * @param task what the task asks
@@ -62,8 +73,13 @@ public final class TaskExamples {
                 .findFirst();
     }
 
-    /** Takes the next example as it was published; what cannot be read is counted. */
-    public void add(byte[] value) {
+    /**
+     * Takes an example as it was published; what cannot be read is counted. Partitions may come in any order, each in its
+     * own.
+     *
+     * @param time when it was published, milliseconds
+     */
+    public void add(byte[] value, long time) {
         try {
             JsonNode json = JSON.readTree(value);
             Example example = reader.read(json);
@@ -76,20 +92,24 @@ public final class TaskExamples {
                 });
             }
             if (!spans.isEmpty()) {
-                picked.remove(example.text());
-                picked.put(example.text(), new Example(example.text(), LabelSet.of(List.copyOf(asked)), spans));
-                if (picked.size() > limit) {
-                    picked.remove(picked.keySet().iterator().next());
-                }
+                pick(new Dated(time, new Example(example.text(), LabelSet.of(List.copyOf(asked)), spans)));
             }
         } catch (IOException | InvalidExampleException e) {
             unreadable++;
         }
     }
 
+    private void pick(Dated dated) {
+        Optional.ofNullable(picked.put(dated.example().text(), dated)).ifPresent(byTime::remove);
+        byTime.add(dated);
+        if (byTime.size() > limit) {
+            picked.remove(byTime.pollFirst().example().text());
+        }
+    }
+
     /** What was picked, the latest last. */
     public List<Example> examples() {
-        return List.copyOf(picked.values());
+        return byTime.stream().map(Dated::example).toList();
     }
 
     /** How many values were no examples. */

@@ -89,22 +89,34 @@ public final class Engine implements AutoCloseable {
      * @throws IllegalArgumentException when a setting is not of its form
      */
     public static Engine open(MetaieConfig config, Observers observers) throws CheckpointException, DeviceException {
-        return open(config, observers, cache -> cache);
+        return open(config, observers, cache -> cache, Taggers::open);
     }
 
     /**
-     * The same, with somebody who brings adapters to the tagger when they are asked for.
+     * The same for a service: somebody brings adapters to the tagger when they are asked for, and a GPU that is asked for
+     * by name and not there is waited for.
      *
      * @param adapters makes it of the tagger's memory
      */
-    public static Engine open(MetaieConfig config, Observers observers, Function<AdapterCache, Adapters> adapters)
+    public static Engine serving(MetaieConfig config, Observers observers, Function<AdapterCache, Adapters> adapters)
             throws CheckpointException, DeviceException {
+        return open(config, observers, adapters, Taggers::await);
+    }
+
+    /** Opens a tagger. */
+    private interface TaggerOpener {
+
+        OnnxTagger open(Checkpoint checkpoint, Device device, Precision precision, Taggers.Memory memory) throws DeviceException;
+    }
+
+    private static Engine open(MetaieConfig config, Observers observers, Function<AdapterCache, Adapters> adapters,
+            TaggerOpener taggers) throws CheckpointException, DeviceException {
         Device device = Device.parse(config.device());
         Precision precision = Precision.parse(config.precision());
         Checkpoint checkpoint = Checkpoint.open(ModelDirectory.locate(config));
         Vocabulary vocabulary = Vocabulary.open(checkpoint);
         try {
-            OnnxTagger tagger = Taggers.open(checkpoint, device, precision,
+            OnnxTagger tagger = taggers.open(checkpoint, device, precision,
                     new Taggers.Memory(config.adapters().maxBytes(), config.cuda().maxBytes()));
             return new Engine(checkpoint, vocabulary, tagger, config, observers, adapters);
         } catch (DeviceException | RuntimeException e) {

@@ -43,6 +43,7 @@ class LaneHealth {
         return () -> {
             HealthCheckResponseBuilder answer = HealthCheckResponse.named(NAME).up();
             lag.brokerAway().ifPresent(why -> answer.down().withData("broker", why));
+            batcher.lost().ifPresent(why -> answer.down().withData("tagger", why));
             notReady(LaneKind.EXTRACTION, answer);
             return answer.build();
         };

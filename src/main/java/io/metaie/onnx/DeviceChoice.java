@@ -21,6 +21,15 @@ final class DeviceChoice<T> {
 
         /** @param precision {@code fp16} or {@code fp32} */
         T cuda(Device.Cuda device, Precision precision) throws DeviceException;
+
+        /**
+         * A GPU that was asked for is not there: what is made of that.
+         *
+         * @param absent to be thrown, unless it is waited for
+         */
+        default T absent(Device.Cuda device, Precision precision, DeviceException absent) throws DeviceException {
+            throw absent;
+        }
     }
 
     DeviceChoice(Opener<T> opener, Consumer<String> warnings) {
@@ -31,7 +40,12 @@ final class DeviceChoice<T> {
     /** @throws DeviceException when what was asked for cannot be had */
     T open(Device device, Precision precision) throws DeviceException {
         if (device instanceof Device.Cuda cuda) {
-            return cuda(cuda, precision);
+            Precision suited = onGpus(precision);
+            try {
+                return opener.cuda(cuda, suited);
+            } catch (DeviceException e) {
+                return opener.absent(cuda, suited, e);
+            }
         }
         if (device instanceof Device.Cpu) {
             return cpu(precision);
@@ -42,7 +56,7 @@ final class DeviceChoice<T> {
 
     private T any(Precision precision) throws DeviceException {
         try {
-            return cuda(new Device.Cuda(0), precision);
+            return opener.cuda(new Device.Cuda(0), onGpus(precision));
         } catch (DeviceException e) {
             if (precision == Precision.FP16) {
                 throw e;
@@ -60,11 +74,11 @@ final class DeviceChoice<T> {
         return opener.cpu(precision);
     }
 
-    private T cuda(Device.Cuda device, Precision precision) throws DeviceException {
+    private static Precision onGpus(Precision precision) throws DeviceException {
         if (precision == Precision.INT8) {
             throw new DeviceException("The precision int8 is one of processors; set metaie.precision to fp16, fp32 or auto, or"
                     + " metaie.device to cpu");
         }
-        return opener.cuda(device, precision == Precision.AUTO ? Precision.FP16 : precision);
+        return precision == Precision.AUTO ? Precision.FP16 : precision;
     }
 }

@@ -4,16 +4,21 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jboss.logging.Logger;
 
 /**
  * A session on a device that can be lost. After a run that failed by the device's fault the session is not used again:
- * the next run closes it and opens another. While that fails, every run does.
+ * the next run closes it and opens another. While that fails, every run does. Whoever asks whether it is lost has that
+ * tried, too, now and then: without work nothing else would.
  */
 final class LosableSession implements RunSession {
 
     private static final Logger LOG = Logger.getLogger(LosableSession.class);
+
+    private static final long BETWEEN_TRIES_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final String device;
     private final Opener opener;
@@ -21,6 +26,9 @@ final class LosableSession implements RunSession {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private Optional<RunSession> session;
     private volatile boolean lost;
+    /** Of a session that is lost. */
+    private volatile String why = "not opened yet";
+    private final AtomicLong tried = new AtomicLong(System.nanoTime() - BETWEEN_TRIES_NANOS);
 
     /** Opens the session. */
     interface Opener {
@@ -28,11 +36,39 @@ final class LosableSession implements RunSession {
         RunSession open() throws OrtException;
     }
 
-    /** Opens it for the first time. */
-    LosableSession(String device, Opener opener) throws OrtException {
+    private LosableSession(String device, Opener opener, Optional<RunSession> session) {
         this.device = device;
         this.opener = opener;
-        this.session = Optional.of(opener.open());
+        this.session = session;
+        this.lost = session.isEmpty();
+    }
+
+    /** Opens it for the first time. */
+    static LosableSession open(String device, Opener opener) throws OrtException {
+        return new LosableSession(device, opener, Optional.of(opener.open()));
+    }
+
+    /** One on a device that is not there yet: lost until it can be opened. */
+    static LosableSession awaited(String device, Opener opener) {
+        return new LosableSession(device, opener, Optional.empty());
+    }
+
+    @Override
+    public Optional<String> lost() {
+        if (!lost) {
+            return Optional.empty();
+        }
+        long now = System.nanoTime();
+        long last = tried.get();
+        if (now - last < BETWEEN_TRIES_NANOS || !tried.compareAndSet(last, now)) {
+            return Optional.of(why);
+        }
+        try {
+            reopen();
+            return Optional.empty();
+        } catch (OrtException e) {
+            return Optional.of(why);
+        }
     }
 
     @Override
@@ -45,6 +81,7 @@ final class LosableSession implements RunSession {
             session.orElseThrow(() -> new OrtException("the CUDA device " + device + " is lost")).run(in, adapter);
         } catch (OrtException e) {
             if (DeviceFailures.isOne(e) && !lost) {
+                why = "the CUDA device " + device + " is lost: " + e.getMessage();
                 lost = true;
                 LOG.warnf("%s: %s; its session is opened again for the next batch", device, e.getMessage());
             }
@@ -63,8 +100,9 @@ final class LosableSession implements RunSession {
             closeQuietly();
             try {
                 session = Optional.of(opener.open());
-            } catch (OrtException e) {
-                throw new OrtException("the CUDA device " + device + " is lost: " + e.getMessage());
+            } catch (OrtException | UnsatisfiedLinkError e) {
+                why = "the CUDA device " + device + " cannot be had: " + e.getMessage();
+                throw new OrtException(why);
             }
             lost = false;
             LOG.infof("%s: its session is open again", device);

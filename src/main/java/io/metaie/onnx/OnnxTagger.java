@@ -13,6 +13,7 @@ import io.metaie.tagging.TaggerException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -79,24 +80,35 @@ public final class OnnxTagger implements Tagger {
      * A tagger on a GPU.
      *
      * @param precision {@code fp16} or {@code fp32}
-     * @param mostBytes how much of the GPU's memory may be taken; 0 for all
+     * @param memory how much adapters, and all of it on the GPU, may take
+     * @param sessions opens them, or awaits the GPU
      */
-    static OnnxTagger onCuda(Checkpoint checkpoint, Device.Cuda device, Precision precision, long adapterBytes,
-            long mostBytes) throws OrtException {
+    static OnnxTagger onCuda(Checkpoint checkpoint, Device.Cuda device, Precision precision, Taggers.Memory memory,
+            CudaSessions sessions) throws OrtException {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        Sessions.Provider provider = Sessions.cuda(device, mostBytes / 2);
+        Sessions.Provider provider = Sessions.cuda(device, memory.cuda() / 2);
         Graph base = RobertaGraph.packed(checkpoint, precision, false);
         Graph adaptable = RobertaGraph.packed(checkpoint, precision, true);
-        AdapterCache adapters = new AdapterCache(environment, checkpoint, adapterBytes);
-        RunSession session = new LosableSession(device.toString(), () -> new GraphSession(environment, base, provider));
+        AdapterCache adapters = new AdapterCache(environment, checkpoint, memory.adapters());
+        RunSession session = sessions.of(device.toString(), () -> new GraphSession(environment, base, provider));
         try {
-            RunSession adapted =
-                    new LosableSession(device.toString(), () -> new GraphSession(environment, adaptable, provider));
+            RunSession adapted = sessions.of(device.toString(), () -> new GraphSession(environment, adaptable, provider));
             return new OnnxTagger(checkpoint.config(), device, precision, Layout.PACKED, session, adapted, adapters);
         } catch (OrtException e) {
             session.close();
             throw e;
         }
+    }
+
+    /** How sessions on a GPU come to be: {@link LosableSession#open} or {@link LosableSession#awaited}. */
+    interface CudaSessions {
+
+        RunSession of(String device, LosableSession.Opener opener) throws OrtException;
+    }
+
+    @Override
+    public Optional<String> lost() {
+        return session.lost().or(adapted::lost);
     }
 
     /** The adapters it can be asked for. */

@@ -3,6 +3,7 @@ package io.metaie.onnx;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import java.util.Map;
+import java.util.Optional;
 
 /** Runs a graph. Runs of several threads do not disturb each other. */
 interface RunSession extends AutoCloseable {
@@ -13,6 +14,11 @@ interface RunSession extends AutoCloseable {
      * @param adapter the inputs of an adaptable graph that every batch of an adapter shares; none for another graph
      */
     void run(RunInputs in, Map<String, OnnxTensor> adapter) throws OrtException;
+
+    /** Why no run can succeed at present, if that is known. */
+    default Optional<String> lost() {
+        return Optional.empty();
+    }
 
     @Override
     void close() throws OrtException;

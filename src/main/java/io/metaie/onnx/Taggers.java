@@ -39,10 +39,19 @@ public final class Taggers {
      */
     public static OnnxTagger open(Checkpoint checkpoint, Device device, Precision precision, Memory memory)
             throws DeviceException {
-        return new DeviceChoice<>(new Opener(checkpoint, memory), LOG::warn).open(device, precision);
+        return new DeviceChoice<>(new Opener(checkpoint, memory, false), LOG::warn).open(device, precision);
     }
 
-    private record Opener(Checkpoint checkpoint, Memory memory) implements DeviceChoice.Opener<OnnxTagger> {
+    /**
+     * The same, but a GPU that is asked for by name is waited for: until it is there the tagger is {@linkplain
+     * OnnxTagger#lost() lost}, and every batch fails by the device's fault.
+     */
+    public static OnnxTagger await(Checkpoint checkpoint, Device device, Precision precision, Memory memory)
+            throws DeviceException {
+        return new DeviceChoice<>(new Opener(checkpoint, memory, true), LOG::warn).open(device, precision);
+    }
+
+    private record Opener(Checkpoint checkpoint, Memory memory, boolean waits) implements DeviceChoice.Opener<OnnxTagger> {
 
         @Override
         public OnnxTagger cpu(Precision precision) throws DeviceException {
@@ -56,11 +65,25 @@ public final class Taggers {
         @Override
         public OnnxTagger cuda(Device.Cuda device, Precision precision) throws DeviceException {
             try {
-                OnnxTagger tagger = OnnxTagger.onCuda(checkpoint, device, precision, memory.adapters, memory.cuda);
+                OnnxTagger tagger = OnnxTagger.onCuda(checkpoint, device, precision, memory, LosableSession::open);
                 say(checkpoint, tagger, "");
                 return tagger;
             } catch (OrtException | UnsatisfiedLinkError e) {
                 throw new DeviceException("The device " + device + " cannot be had: " + e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public OnnxTagger absent(Device.Cuda device, Precision precision, DeviceException absent) throws DeviceException {
+            if (!waits) {
+                throw absent;
+            }
+            LOG.errorf("%s; metaie.device asks for it, so nothing is tagged, and this instance is not ready, until it is there",
+                    absent.getMessage());
+            try {
+                return OnnxTagger.onCuda(checkpoint, device, precision, memory, LosableSession::awaited);
+            } catch (OrtException | UnsatisfiedLinkError e) {
+                throw DeviceException.cannotRun(checkpoint, e);
             }
         }
     }

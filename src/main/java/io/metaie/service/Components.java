@@ -128,7 +128,7 @@ class Components {
     private static Engine open(MetaieConfig config, Engine.Observers observers, ServedAdapters adapters)
             throws CheckpointException, DeviceException {
         try {
-            return Engine.open(config, observers, cache -> adapters);
+            return Engine.serving(config, observers, cache -> adapters);
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(e.getMessage(), e);
         }

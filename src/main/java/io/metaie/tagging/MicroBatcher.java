@@ -5,6 +5,7 @@ import io.metaie.tagging.PendingQuery.Work;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -93,6 +94,11 @@ public final class MicroBatcher implements AutoCloseable {
             lock.unlock();
         }
         return work.future;
+    }
+
+    /** Why nothing can be tagged at present, if that is known. */
+    public Optional<String> lost() {
+        return tagger.lost();
     }
 
     /** For how long work has been waiting without any batch ending; zero when there is none. */

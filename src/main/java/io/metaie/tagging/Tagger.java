@@ -1,6 +1,7 @@
 package io.metaie.tagging;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Tags batches of queries with one model on one device. {@link #prepare} may be called by any thread; a
@@ -17,6 +18,11 @@ public interface Tagger extends AutoCloseable {
 
     /** In which arithmetic: {@code fp32}, {@code fp16} or {@code int8}. */
     String precision();
+
+    /** Why it can tag nothing at present, if that is known: its device is not there. */
+    default Optional<String> lost() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

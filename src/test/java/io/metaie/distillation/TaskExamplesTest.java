@@ -16,6 +16,8 @@ class TaskExamplesTest {
     private static final LabelSet TASK = LabelSet.of(
             List.of(Label.named("Person"), Label.named("City"), Label.of("works for", "Person")));
 
+    private long now;
+
     @Test
     void picksSentencesWithTheTasksLabelsAndAsksOnlyThose() {
         TaskExamples examples = new TaskExamples(TASK, Map.of(), 10);
@@ -23,8 +25,8 @@ class TaskExamplesTest {
         add(examples, "Bob left Rome.", "Verb 4 8");
         add(examples, "Nothing.", new String[0]);
         add(examples, "Ada works for Bob.", "works for 14 17");
-        examples.add("{\"text\":1}".getBytes(UTF_8));
-        examples.add("no JSON".getBytes(UTF_8));
+        examples.add("{\"text\":1}".getBytes(UTF_8), 1);
+        examples.add("no JSON".getBytes(UTF_8), 2);
         assertEquals(List.of("Ada left Rome.: [Person] Person=Ada"), described(examples));
         assertEquals(2, examples.unreadable());
     }
@@ -50,7 +52,21 @@ class TaskExamplesTest {
         assertEquals(List.of("Ada left.: [Person, City] Person=Ada City=left", "Eve left.: [Person] Person=Eve"), described(examples));
     }
 
-    private static void add(TaskExamples examples, String text, String... spans) {
+    @Test
+    void theLatestAreThoseOfTheLatestTimesInWhateverOrderPartitionsAreRead() {
+        TaskExamples examples = new TaskExamples(TASK, Map.of(), 2);
+        addAt(30, examples, "Ada left.", "Person 0 3");
+        addAt(60, examples, "Bob left.", "Person 0 3");
+        addAt(10, examples, "Eve left.", "Person 0 3");
+        addAt(50, examples, "Kim left.", "Person 0 3");
+        assertEquals(List.of("Kim left.: [Person] Person=Kim", "Bob left.: [Person] Person=Bob"), described(examples));
+    }
+
+    private void add(TaskExamples examples, String text, String... spans) {
+        addAt(++now, examples, text, spans);
+    }
+
+    private static void addAt(long time, TaskExamples examples, String text, String... spans) {
         StringBuilder json = new StringBuilder("{\"text\":\"" + text + "\",\"spans\":[");
         for (String span : spans) {
             String[] words = span.split(" ");
@@ -59,7 +75,7 @@ class TaskExamplesTest {
             json.append(json.charAt(json.length() - 1) == '[' ? "" : ",").append("{\"label\":\"").append(label)
                     .append("\",\"start\":").append(words[n - 2]).append(",\"end\":").append(words[n - 1]).append('}');
         }
-        examples.add(json.append("]}").toString().getBytes(UTF_8));
+        examples.add(json.append("]}").toString().getBytes(UTF_8), time);
     }
 
     private static List<String> described(TaskExamples examples) {

@@ -67,7 +67,7 @@ class LosableSessionTest {
 
     private static OnnxTagger tagger(Gpu gpu) throws Exception {
         Checkpoint checkpoint = Cases.open("tiny-roberta");
-        RunSession session = new LosableSession("cuda:0", gpu);
+        RunSession session = LosableSession.open("cuda:0", gpu);
         return new OnnxTagger(checkpoint.config(), new Device.Cuda(0), Precision.FP16, Layout.PACKED, session, session,
                 new AdapterCache(OrtEnvironment.getEnvironment(), checkpoint, 0));
     }
@@ -91,6 +91,31 @@ class LosableSessionTest {
             assertEquals("fp16", tagger.precision());
         }
         assertEquals(2, gpu.closed);
+    }
+
+    @Test
+    void aDeviceThatIsNotThereYetIsWaitedFor() throws Exception {
+        Gpu gpu = new Gpu();
+        gpu.there = false;
+        Checkpoint checkpoint = Cases.open("tiny-roberta");
+        RunSession session = LosableSession.awaited("cuda:0", gpu);
+        try (OnnxTagger tagger = new OnnxTagger(checkpoint.config(), new Device.Cuda(0), Precision.FP16, Layout.PACKED, session,
+                session, new AdapterCache(OrtEnvironment.getEnvironment(), checkpoint, 0))) {
+            assertTrue(tagger.lost().orElseThrow().contains("cuda:0"), tagger.lost()::toString);
+            assertTrue(tagger.lost().orElseThrow().contains("no CUDA-capable device"), tagger.lost()::toString);
+            assertTrue(assertThrows(TaggerException.class, tagger.prepare(Adapter.NONE, List.of(QUERY))::run).infrastructure());
+            gpu.there = true;
+            assertEquals(2, tagger.prepare(Adapter.NONE, List.of(QUERY)).run().get(0).tags().length);
+            assertTrue(tagger.lost().isEmpty());
+        }
+    }
+
+    @Test
+    void askingWhetherItIsLostOpensItWhenItIsBack() {
+        Gpu gpu = new Gpu();
+        RunSession session = LosableSession.awaited("cuda:0", gpu);
+        assertTrue(session.lost().isEmpty());
+        assertEquals(1, gpu.opened);
     }
 
     /** What waits fails as the device's fault: whoever asked repeats it, and no query is counted as bad. */
