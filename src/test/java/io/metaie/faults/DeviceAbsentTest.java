@@ -26,26 +26,26 @@ class DeviceAbsentTest {
     @Test
     void documentsWaitAndNoneIsDeadLettered() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0);
-                ExactlyOnce stream = new ExactlyOnce(broker.bootstrap())) {
-            try (ServiceApp service = ServiceApp.start(broker.bootstrap(), "one", "metaie.device=cuda")) {
-                service.awaitHealth("started", 200);
-                Awaitility.await().until(() -> service.healthBody("ready").contains("cuda:0"));
-                assertEquals(503, service.health("ready"));
-                assertEquals(503, service.post("/api/extract", "{'text':'Ada met Bob.','labels':['Person']}").statusCode());
+                ServiceApp gpu = ServiceApp.start(broker.bootstrap(), "one", "metaie.device=cuda")) {
+            gpu.awaitHealth("started", 200);
+            Awaitility.await().until(() -> gpu.healthBody("ready").contains("cuda:0"));
+            assertEquals(503, gpu.health("ready"));
+            assertEquals(503, gpu.post("/api/extract", "{'text':'Ada met Bob.','labels':['Person']}").statusCode());
+            try (ExactlyOnce stream = new ExactlyOnce(broker.bootstrap())) {
                 stream.sendMany(5, "waiting-");
                 // The lane has a document in hand and says why it waits.
-                Awaitility.await().until(() -> service.healthBody("ready").contains("\"lane one/"));
-                assertEquals(200, service.health("live"));
-                service.app().terminate();
-                assertEquals(0, service.app().exitCode());
-                assertTrue(service.app().err().contains("cuda:0"), service.app().err());
-            }
-            assertEquals(0, stream.answered());
-            try (ServiceApp service = ServiceApp.start(broker.bootstrap(), "one", "metaie.device=cpu").awaitReady()) {
-                stream.verify(Duration.ofSeconds(60));
-                assertEquals(5, stream.extractions().size());
-                assertEquals(0, stream.deadLetters().size());
-                assertEquals(200, service.health("ready"));
+                Awaitility.await().until(() -> gpu.healthBody("ready").contains("\"lane "));
+                assertEquals(200, gpu.health("live"));
+                gpu.app().terminate();
+                assertEquals(0, gpu.app().exitCode());
+                assertTrue(gpu.app().err().contains("cuda:0"), gpu.app().err());
+                assertEquals(0, stream.answered());
+                try (ServiceApp cpu = ServiceApp.start(broker.bootstrap(), "one", "metaie.device=cpu").awaitReady()) {
+                    stream.verify(Duration.ofSeconds(60));
+                    assertEquals(5, stream.extractions().size());
+                    assertEquals(0, stream.deadLetters().size());
+                    assertEquals(200, cpu.health("ready"));
+                }
             }
         }
     }
