@@ -70,8 +70,8 @@ allow() {
 case $role in
   service)
     # Describing is part of reading and writing; settings are read to know how large a record may be.
-    allow "Read DescribeConfigs" $(topics documents control tasks adapters distillation.requests distillation.examples \
-      distillation.answers)
+    allow "Read DescribeConfigs" $(topics documents documents.dead-letters spans control events tasks adapters \
+      distillation.requests distillation.requests.dead-letters distillation.examples distillation.answers)
     allow "Write DescribeConfigs" $(topics documents.dead-letters spans control events tasks adapters distillation.requests \
       distillation.requests.dead-letters distillation.examples distillation.answers)
     # metaie, metaie-control, metaie-distill.

@@ -10,7 +10,9 @@ import io.metaie.kafka.KafkaScripts;
 import io.metaie.kafka.SecuredBroker;
 import io.metaie.testing.App;
 import io.metaie.testing.ServiceApp;
+import io.metaie.testing.Watcher;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * SASL over TLS and ACLs, for every client there is: the service's lanes, followers of state, administration, sampling and
- * control, and the command line's. Topics and ACLs are made by the scripts of {@code kafka/}, so these are enough.
+ * SASL over TLS and ACLs, for every client there is: the service's lanes, followers of state, administration, sampling,
+ * control and the console, and the command line's. Topics and ACLs are made by the scripts of {@code kafka/}, so these are
+ * enough.
  */
 @Tag("faults")
 class SecuredKafkaTest {
@@ -59,7 +62,8 @@ class SecuredKafkaTest {
     @Test
     void theServiceAndTheCommandLineDoAllTheirWorkWithNoMoreRightsThanTheyNeed() throws Exception {
         try (FakeTeacher teacher = new FakeTeacher().answers(FakeTeacher.says("- City: Paris"));
-                ServiceApp service = service(teacher).awaitReady()) {
+                ServiceApp service = service(teacher).awaitReady();
+                Watcher watcher = new Watcher(service.url(), "text=true")) {
             assertTold(as("sender", "Ada Lovelace lives in Paris.\n", "send", "--labels", "City", "-"), "");
             assertTold(as("sender", "{\"txt\":1}\n", "send", "-"), "");
             assertTold(as("reader", "", "tail", "spans", "--from-start", "--max", "1", "--timeout", "60", "--format", "json"), "\"Paris\"");
@@ -77,9 +81,29 @@ class SecuredKafkaTest {
             assertEquals(202, service.post("/api/control", "{'type':'delete-task','task':'news','commandId':'d'}").statusCode());
             assertTold(as("reader", "", "tail", "events", "--from-start", "--timeout", "5", "--format", "json"),
                     "task-deleted");
+            assertSeen(watcher);
+            assertAnswered(service, "/api/dead-letters", "\"missing-text\"");
+            assertAnswered(service, "/api/events", "\"task-deleted\"");
+            assertAnswered(service, "/api/distillation", "Ada Lovelace lives in Paris.");
             assertEquals(200, service.health("ready"), service.healthBody("ready"));
             assertFalse(service.app().err().toLowerCase(Locale.ROOT).contains("authoriz"), service.app().err());
         }
+    }
+
+    /** What was committed meanwhile, as the console is shown it. */
+    private static void assertSeen(Watcher watcher) {
+        watcher.await("the extraction", seen -> seen.event().equals("extraction")
+                && seen.data().at("/spans/0/text").asText().equals("Paris"));
+        watcher.await("the dead letter", seen -> seen.event().equals("dead-letter")
+                && seen.data().path("reason").asText().equals("missing-text"));
+        watcher.await("the event", seen -> seen.event().equals("event")
+                && seen.data().path("type").asText().equals("task-deleted"));
+    }
+
+    private static void assertAnswered(ServiceApp service, String path, String expected) throws IOException {
+        HttpResponse<String> answer = service.get(path);
+        assertEquals(200, answer.statusCode(), path + ": " + answer.body());
+        assertTrue(answer.body().contains(expected), path + ": " + answer.body());
     }
 
     private static ServiceApp service(FakeTeacher teacher) {
