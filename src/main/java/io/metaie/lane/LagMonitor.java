@@ -10,11 +10,13 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +24,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Measures every second or two how far this instance is behind on the partitions it owns now, and notices on the way
- * when the brokers do not answer.
+ * Measures every second or two how far this instance is behind on the partitions it owns now, of documents and of requests to
+ * the teacher, and notices on the way when the brokers do not answer.
  */
 @ApplicationScoped
 class LagMonitor {
@@ -42,9 +44,10 @@ class LagMonitor {
                 thread.setDaemon(true);
                 return thread;
             });
-    private LagReader reader;
+    private final Map<LaneKind, LagReader> readers = new EnumMap<>(LaneKind.class);
     private int failures;
     private volatile Lag lag = Lag.NONE;
+    private volatile Lag requests = Lag.NONE;
     private volatile Optional<String> brokerAway = Optional.empty();
 
     /**
@@ -80,6 +83,10 @@ class LagMonitor {
                 .description("Age of the oldest record not committed yet, 0 when there is none")
                 .strongReference(true)
                 .register(registry);
+        Gauge.builder("metaie.distillation.lag.records", this, monitor -> monitor.requests.records())
+                .description("Texts for the teacher, of the partitions owned now, that are not committed yet")
+                .strongReference(true)
+                .register(registry);
     }
 
     /** Why the brokers are taken to be away, if they are. */
@@ -103,28 +110,18 @@ class LagMonitor {
     }
 
     private void close() {
-        if (reader != null) {
-            reader.close();
-        }
+        readers.values().forEach(LagReader::close);
     }
 
     private void measure() {
         try {
-            if (reader == null) {
-                reader = new LagReader(clients, group);
-            }
-            Set<TopicPartition> owned = new HashSet<>();
-            Map<TopicPartition, LaneStatus.Place> inHand = new HashMap<>();
-            for (Lane lane : lanes.all(LaneKind.EXTRACTION)) {
-                owned.addAll(lane.status().owned());
-                inHand.putAll(lane.status().inHand());
-            }
-            lag = reader.read(owned, inHand);
+            lag = read(LaneKind.EXTRACTION, group);
             if (brokerAway.isPresent()) {
                 LOG.info("The brokers answer again");
             }
             brokerAway = Optional.empty();
             failures = 0;
+            measureRequests();
         } catch (Throwable e) { // An error too: a task that throws is never scheduled again.
             String why = String.valueOf(e.getMessage());
             failures++;
@@ -135,5 +132,27 @@ class LagMonitor {
                 brokerAway = Optional.of(why);
             }
         }
+    }
+
+    /** Documents are not concerned when that fails. */
+    private void measureRequests() {
+        if (lanes.all(LaneKind.DISTILLATION).isEmpty()) {
+            return;
+        }
+        try {
+            requests = read(LaneKind.DISTILLATION, group + "-distill");
+        } catch (Exception e) {
+            LOG.debugf("How many requests wait was not to be read: %s", e.getMessage());
+        }
+    }
+
+    private Lag read(LaneKind kind, String group) throws ExecutionException, InterruptedException {
+        Set<TopicPartition> owned = new HashSet<>();
+        Map<TopicPartition, LaneStatus.Place> inHand = new HashMap<>();
+        for (Lane lane : lanes.all(kind)) {
+            owned.addAll(lane.status().owned());
+            inHand.putAll(lane.status().inHand());
+        }
+        return readers.computeIfAbsent(kind, unread -> new LagReader(clients, group)).read(owned, inHand);
     }
 }

@@ -41,10 +41,10 @@ final class LagReader implements AutoCloseable {
 
     LagReader(KafkaClients clients, String group) {
         this.group = group;
-        this.admin = clients.admin("metaie-lag", Map.of(
+        this.admin = clients.admin(group + "-lag", Map.of(
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS));
-        this.consumer = clients.consumer("metaie-lag", Map.of(
+        this.consumer = clients.consumer(group + "-lag", Map.of(
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",

@@ -57,7 +57,7 @@ class MetricsContractTest {
         assertEquals(4, grown(before, "metaie_document_latency_seconds_count"));
         assertEquals(4, grown(before, "metaie_document_service_seconds_count"));
         Map<String, Double> after = metrics();
-        for (String gauge : List.of("metaie_lag_records", "metaie_lag_seconds", "metaie_tokens_total{kind=\"padding\"}",
+        for (String gauge : List.of("metaie_lag_records", "metaie_lag_seconds", "metaie_distillation_lag_records", "metaie_tokens_total{kind=\"padding\"}",
                 "metaie_dead_letters_total{reason=\"teacher-refused\"}", "metaie_dead_letters_total{reason=\"unknown-task\"}",
                 "metaie_adaptations_total{outcome=\"completed\"}", "metaie_adaptations_total{outcome=\"failed\"}",
                 "metaie_llm_requests_total{outcome=\"answered\"}", "metaie_llm_tokens_total{kind=\"prompt\"}",

@@ -116,6 +116,19 @@ class DistillationFaultsTest {
     }
 
     @Test
+    void whatWaitsForTheTeacherIsCounted() {
+        fake.answers(json(401, "{\"error\":{\"message\":\"wrong key\"}}"));
+        try (ServiceApp service = service().awaitReady()) {
+            IntStream.range(0, 3).forEach(i -> requests.send("", "This is number " + i + "."));
+            Awaitility.await().atMost(PATIENCE).until(() -> service.metric("metaie_distillation_lag_records") == 3);
+            assertEquals(0, service.metric("metaie_lag_records"), "no document does");
+            fake.answers(says("None"));
+            requests.await(3, PATIENCE);
+            Awaitility.await().atMost(PATIENCE).until(() -> service.metric("metaie_distillation_lag_records") == 0);
+        }
+    }
+
+    @Test
     void aTeacherThatTakesItsTimeFailsNoLiveness() {
         fake.answers(says("None").withFixedDelay(5_000));
         try (ServiceApp service = service("metaie.lane.stall=1s").awaitReady()) {
