@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads the body of a request, and no more of it than a document may have. */
+/** Reads the body of a request, and no more of it than is allowed; and leaves bodies that nobody reads. */
 final class BoundedBody {
 
     /** So much of what is too large is read and dropped: a client that is still sending would not see the answer. */
@@ -20,10 +20,11 @@ final class BoundedBody {
     /**
      * Reads a body, whatever the client says or does not say of its length.
      *
+     * @param what what it is, for people
      * @throws RejectedDocumentException when there are more than {@code maxBytes}
      * @throws IOException when the client goes away
      */
-    static byte[] read(HttpServerRequest request, InputStream body, int maxBytes) throws IOException {
+    static byte[] read(HttpServerRequest request, InputStream body, int maxBytes, String what) throws IOException {
         long said = length(request);
         if (said <= maxBytes) {
             byte[] value = body.readNBytes(maxBytes + 1);
@@ -31,14 +32,28 @@ final class BoundedBody {
                 return value;
             }
         }
-        boolean waitsForLeave = request.getHeader(HttpHeaders.EXPECT) != null && said > maxBytes;
-        if (waitsForLeave || said > DROPPED || !drop(body)) {
+        leave(request, body, said > maxBytes);
+        throw new RejectedDocumentException(
+                Reason.TOO_LARGE, "the " + what + " has more than the " + maxBytes + " bytes that are allowed");
+    }
+
+    /**
+     * Leaves a body unread, so that the answer is seen and the next request on the connection is understood.
+     *
+     * @throws IOException when the client goes away
+     */
+    static void leave(HttpServerRequest request, InputStream body) throws IOException {
+        leave(request, body, true);
+    }
+
+    /** @param untouched nothing of it was read */
+    private static void leave(HttpServerRequest request, InputStream body, boolean untouched) throws IOException {
+        boolean waitsForLeave = untouched && request.getHeader(HttpHeaders.EXPECT) != null;
+        if (waitsForLeave || length(request) > DROPPED || !drop(body)) {
             // What is left of the body would be taken for the next request.
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
                     .bodyEndHandler(answered -> request.connection().close());
         }
-        throw new RejectedDocumentException(
-                Reason.TOO_LARGE, "the document has more than the " + maxBytes + " bytes that are allowed");
     }
 
     /** What the client says of the length; 0 when it says nothing. */

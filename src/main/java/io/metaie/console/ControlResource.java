@@ -12,7 +12,7 @@ import io.metaie.control.CommandReader;
 import io.metaie.control.InvalidCommandException;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
-import jakarta.ws.rs.ClientErrorException;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.NotAuthorizedException;
@@ -21,6 +21,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.ServiceUnavailableException;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -29,6 +30,8 @@ import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.logging.Logger;
@@ -39,12 +42,15 @@ public class ControlResource {
 
     private static final Logger LOG = Logger.getLogger(ControlResource.class);
     private static final JsonMapper JSON = new JsonMapper();
+    /** Commands in work at once, each of which may be large; more are answered with 503 and come again. */
+    private static final int AT_ONCE = 8;
 
     private final CommandPublisher publisher;
     private final CommandReader reader;
     private final int maxBytes;
     private final boolean open;
     private final Tokens tokens;
+    private final Semaphore room = new Semaphore(AT_ONCE);
 
     ControlResource(CommandPublisher publisher, MetaieConfig config, Tokens tokens) {
         this.publisher = publisher;
@@ -70,27 +76,39 @@ public class ControlResource {
     @APIResponse(responseCode = "401", description = "The token is missing or wrong")
     @APIResponse(responseCode = "404", description = "Commands are not taken over HTTP")
     @APIResponse(responseCode = "413", description = "The command is too large")
-    public Uni<Response> control(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, InputStream body)
-            throws IOException, InvalidCommandException {
+    @APIResponse(responseCode = "503", description = "The brokers do not take it, or too many come at once; Retry-After says when to try again")
+    public Uni<Response> control(@Context HttpServerRequest http, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+            InputStream body) throws IOException, InvalidCommandException {
         if (!open) {
+            BoundedBody.leave(http, body);
             throw new NotFoundException();
         }
         if (!tokens.allow(Optional.ofNullable(authorization))) {
+            BoundedBody.leave(http, body);
             throw new NotAuthorizedException("Bearer");
         }
-        byte[] value = body.readNBytes(maxBytes + 1);
-        if (value.length > maxBytes) {
-            throw new ClientErrorException(Response.Status.REQUEST_ENTITY_TOO_LARGE);
+        // Before the body is read, which may be large: who may send commands could do worse than to hold a place.
+        if (!room.tryAcquire()) {
+            BoundedBody.leave(http, body);
+            throw new ServiceUnavailableException(1L);
         }
-        Command command = reader.read(Optional.of(value));
-        String id = command.commandId().orElseGet(() -> UUID.randomUUID().toString());
-        byte[] record = command.commandId().isPresent() ? value : named(value, id);
-        return Uni.createFrom().completionStage(() -> publisher.publish(command.task(), record))
-                .onFailure().transform(failure -> {
-                    LOG.warnf("A command over HTTP was answered with 503: %s", failure);
-                    return new ServiceUnavailableException(1L);
-                })
-                .map(done -> Response.accepted(Map.of("commandId", id)).build());
+        try {
+            byte[] value = BoundedBody.read(http, body, maxBytes, "command");
+            Command command = reader.read(Optional.of(value));
+            String id = command.commandId().orElseGet(() -> UUID.randomUUID().toString());
+            CompletableFuture<Void> published =
+                    publisher.publish(command.task(), command.commandId().isPresent() ? value : named(value, id));
+            published.whenComplete((done, failure) -> room.release());
+            return Uni.createFrom().completionStage(published)
+                    .onFailure().transform(failure -> {
+                        LOG.warnf("A command over HTTP was answered with 503: %s", failure);
+                        return new ServiceUnavailableException(1L);
+                    })
+                    .map(done -> Response.accepted(Map.of("commandId", id)).build());
+        } catch (IOException | InvalidCommandException | RuntimeException | Error e) {
+            room.release();
+            throw e;
+        }
     }
 
     private static byte[] named(byte[] command, String id) throws IOException {

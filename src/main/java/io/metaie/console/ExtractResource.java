@@ -73,7 +73,7 @@ public class ExtractResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(ref = "Problem")))
     public Uni<String> extract(@Context HttpServerRequest http, InputStream body) throws IOException {
         // Before there is need of room: a slow client holds a thread, but nobody else's place.
-        byte[] value = BoundedBody.read(http, body, maxBytes);
+        byte[] value = BoundedBody.read(http, body, maxBytes, "document");
         if (!room.tryAcquire()) {
             throw new TaggerUnavailableException("more requests than can be in work at once", null);
         }

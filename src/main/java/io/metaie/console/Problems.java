@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
@@ -19,6 +20,8 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 class Problems {
 
     private static final Logger LOG = Logger.getLogger(Problems.class);
+    /** What some statuses must say beside themselves: what would be allowed, how to ask, and when again. */
+    private static final List<String> TOLD = List.of(HttpHeaders.ALLOW, HttpHeaders.WWW_AUTHENTICATE, HttpHeaders.RETRY_AFTER);
 
     @ServerExceptionMapper
     Response rejected(RejectedDocumentException e) {
@@ -43,10 +46,15 @@ class Problems {
     @ServerExceptionMapper
     Response http(WebApplicationException e) {
         Response.StatusType status = e.getResponse().getStatusInfo();
-        Response problem = Problem.of(
-                status, status.getReasonPhrase().toLowerCase(Locale.ROOT).replace(' ', '-'), status.getReasonPhrase());
-        Object allowed = e.getResponse().getHeaders().getFirst(HttpHeaders.ALLOW);
-        return allowed == null ? problem : Response.fromResponse(problem).header(HttpHeaders.ALLOW, allowed).build();
+        Response.ResponseBuilder problem = Response.fromResponse(Problem.of(
+                status, status.getReasonPhrase().toLowerCase(Locale.ROOT).replace(' ', '-'), status.getReasonPhrase()));
+        for (String header : TOLD) {
+            Object value = e.getResponse().getHeaders().getFirst(header);
+            if (value != null) {
+                problem.header(header, value);
+            }
+        }
+        return problem.build();
     }
 
     /** Whoever sent the request has gone, or sends no HTTP: nobody reads this answer. */

@@ -26,11 +26,13 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
 
 /** The latest records of a topic, read when somebody asks, by a consumer opened for that. */
 @Singleton
 public class LatestRecords {
 
+    private static final Logger LOG = Logger.getLogger(LatestRecords.class);
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     /** The marks of transactions stand between records, one behind each at worst. */
@@ -125,6 +127,9 @@ public class LatestRecords {
                         of.removeFirst();
                     }
                 }));
+            }
+            if (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                LOG.warnf("The brokers are slow: of %s the newest may be missing in what was asked for", names);
             }
         } catch (KafkaException e) {
             throw new BrokersAwayException(String.valueOf(e.getMessage()), e);

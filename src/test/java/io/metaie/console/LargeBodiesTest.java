@@ -20,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +109,27 @@ class LargeBodiesTest {
             String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
             assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
             assertTrue(answer.contains("urn:metaie:problem:too-large"), answer);
+        }
+    }
+
+    /** A command that is too large is read to its end, and what follows on the connection is answered. */
+    @Test
+    void afterACommandThatIsTooLargeTheNextRequestIsAnswered() throws IOException {
+        int size = (4 << 20) + 1;
+        for (String framing : List.of("Content-Length: " + size + "\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n")) {
+            try (Socket socket = new Socket(extract.getHost(), extract.getPort())) {
+                OutputStream out = socket.getOutputStream();
+                boolean chunked = framing.startsWith("T");
+                out.write(("POST /api/control HTTP/1.1\r\nHost: localhost\r\n" + framing
+                        + (chunked ? Integer.toHexString(size) + "\r\n" : "")).getBytes(UTF_8));
+                out.write(new byte[size]);
+                out.write(((chunked ? "\r\n0\r\n\r\n" : "")
+                        + "GET /q/health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
+                String answers = new String(socket.getInputStream().readAllBytes(), UTF_8);
+                assertTrue(answers.startsWith("HTTP/1.1 413 "), answers);
+                assertTrue(answers.contains("urn:metaie:problem:too-large"), answers);
+                assertTrue(answers.contains("HTTP/1.1 200 OK"), answers);
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import io.metaie.testing.Control;
 import io.metaie.testing.ServiceApp;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +51,9 @@ class ChangedModelTest {
                     "metaie.http.token=secret");
             assertEquals("", reader.adapter("t"), "the meta-model");
             assertTrue(reader.healthBody("ready").contains("task t"), "the readiness of the task");
-            assertEquals(401, reader.post("/api/control", LATER).statusCode());
+            HttpResponse<String> refused = reader.post("/api/control", LATER);
+            assertEquals(401, refused.statusCode());
+            assertEquals("Bearer", refused.headers().firstValue("WWW-Authenticate").orElse(""));
             assertEquals(401, reader.post("/api/control", LATER, "Authorization", "Bearer wrong").statusCode());
             assertEquals(202, reader.post("/api/control", LATER, "Authorization", "Bearer secret").statusCode());
             assertEquals(404, reader.get("/api/tasks/later").statusCode(), "nobody here carries out commands");

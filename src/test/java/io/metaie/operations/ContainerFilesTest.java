@@ -3,6 +3,7 @@ package io.metaie.operations;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -181,9 +182,12 @@ class ContainerFilesTest {
             Dockerfile image = Dockerfile.read(Path.of(service.at("/build/dockerfile").asText())).image();
             assertEquals("training:" + image.environment().get("METAIE_TRAINING_CACHE"), service.at("/volumes/0").asText());
             assertTrue(service.at("/tmpfs/0").asText().startsWith("/tmp:exec,"), "natives run there");
+            // As on a loopback address: else a page of any site could be given a name that leads here.
+            assertEquals("${METAIE_HTTP_HOSTS:-localhost,127.0.0.1}", service.at("/environment/METAIE_HTTP_HOSTS").asText());
+            assertFalse(service.at("/environment/METAIE_INSTANCE").asText().isEmpty(), "a container's id changes");
         }
         for (JsonNode service : services) {
-            assertTrue(service.at("/deploy/resources/limits").has("memory") || service.has("entrypoint"), service.toString());
+            assertTrue(service.at("/deploy/resources/limits").has("memory"), service.toString());
             service.path("ports").forEach(port -> assertTrue(port.asText().startsWith("127.0.0.1:"), port.asText()));
             for (JsonNode volume : service.path("volumes")) {
                 String source = volume.asText().split(":")[0];
@@ -237,13 +241,13 @@ class ContainerFilesTest {
     @Test
     void kubernetesTakesTheObjectsAsTheyAre() throws IOException {
         Map<String, Class<? extends HasMetadata>> kinds = Map.of("configmap.yaml", ConfigMap.class, "service.yaml", Service.class,
-                "statefulset.yaml", StatefulSet.class, "disruption.yaml", PodDisruptionBudget.class,
+                "http.yaml", Service.class, "statefulset.yaml", StatefulSet.class, "disruption.yaml", PodDisruptionBudget.class,
                 "secret.example.yaml", Secret.class);
         for (Map.Entry<String, Class<? extends HasMetadata>> kind : kinds.entrySet()) {
             HasMetadata object = read(kind.getKey(), kind.getValue());
             assertEquals(object.getKind(), yaml(kind.getKey()).path("kind").asText());
             assertEquals(object.getApiVersion(), yaml(kind.getKey()).path("apiVersion").asText());
-            assertEquals("metaie", object.getMetadata().getName());
+            assertEquals(kind.getKey().equals("http.yaml") ? "metaie-http" : "metaie", object.getMetadata().getName());
         }
         Set<String> resources = new TreeSet<>();
         yaml("kustomization.yaml").path("resources").forEach(file -> resources.add(file.asText()));
@@ -277,6 +281,15 @@ class ContainerFilesTest {
         assertEquals(set.getSpec().getSelector().getMatchLabels(), service.getSpec().getSelector());
         assertEquals(set.getSpec().getSelector().getMatchLabels(), set.getSpec().getTemplate().getMetadata().getLabels());
         assertEquals(port(), service.getSpec().getPorts().get(0).getPort());
+        assertEquals("None", service.getSpec().getClusterIP());
+        assertTrue(service.getSpec().getPublishNotReadyAddresses(), "they have metrics");
+        Service http = read("http.yaml", Service.class);
+        assertEquals(service.getSpec().getSelector(), http.getSpec().getSelector());
+        assertEquals(service.getSpec().getPorts(), http.getSpec().getPorts());
+        assertNull(http.getSpec().getClusterIP());
+        assertNull(http.getSpec().getPublishNotReadyAddresses(), "only those that are ready answer requests");
+        Probe started = container.getStartupProbe();
+        assertTrue(started.getPeriodSeconds() * started.getFailureThreshold() >= 3_600, "brokers may be away at the start");
         assertVariablesAreSettings(read("configmap.yaml", ConfigMap.class).getData().keySet());
         assertVariablesAreSettings(read("secret.example.yaml", Secret.class).getStringData().keySet());
         assertFalse(set.getSpec().getTemplate().getSpec().getEnableServiceLinks(), "METAIE_PORT is no setting");
