@@ -43,7 +43,7 @@ public class ServiceResource {
         this.bootstrap = clients.settings().bootstrapServers().orElse("");
     }
 
-    /** {@code {"instance","model","device","precision","roles","control":{"open","token","why"},"topics":{…},"bootstrap"}}. */
+    /** {@code {"instance","model","device","precision","roles","control":{"open","token","why"},"protectReads","topics":{…},"bootstrap"}}. */
     @GET
     @Blocking
     @Operation(operationId = "service", summary = "What this instance is, and whether it takes commands")
@@ -64,6 +64,7 @@ public class ServiceResource {
         control.put("open", why.isEmpty());
         control.put("token", tokens.isSet());
         why.ifPresent(reason -> control.put("why", reason));
+        json.put("protectReads", tokens.protectReads());
         json.put("bootstrap", bootstrap);
         json.putObject("topics").put("documents", topics.documents()).put("spans", topics.spans())
                 .put("control", topics.control()).put("events", topics.events());

@@ -34,7 +34,7 @@ public class TasksResource {
 
     /** Every task, by name. */
     @GET
-    @Operation(summary = "The tasks, their labels and versions")
+    @Operation(summary = "The tasks: their labels, threshold and versions")
     @APIResponse(responseCode = "200", description = "The tasks")
     @APIResponse(responseCode = "503", description = "The tasks are not known now")
     public Uni<JsonNode> all() {
@@ -52,7 +52,7 @@ public class TasksResource {
      */
     @GET
     @Path("{task}")
-    @Operation(summary = "One task, its labels and versions")
+    @Operation(summary = "One task: its labels, threshold and versions")
     @APIResponse(responseCode = "200", description = "The task")
     @APIResponse(responseCode = "404", description = "There is no such task")
     public Uni<JsonNode> one(@PathParam("task") String task) {

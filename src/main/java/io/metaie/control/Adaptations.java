@@ -133,8 +133,10 @@ final class Adaptations implements CommandWork.Body<Adapt> {
         byte[] file = result.model();
         var parts = AdapterParts.cut(AdapterParts.prefix(task.name(), job.version()), file, partBytes);
         TaskVersion version = new TaskVersion(job.version(), engine.get().model(),
-                result.comparison().map(comparison -> comparison.after().micro().f1()), Instant.now(), parts.size(),
-                AdapterParts.sha256(file));
+                result.comparison().map(comparison -> comparison.after().micro().f1()),
+                result.comparison().map(comparison -> new TaskVersion.Before(
+                        comparison.before().micro().f1(), comparison.sentences())),
+                Instant.now(), parts.size(), AdapterParts.sha256(file));
         return new JobEnd.Made(version, parts, result.comparison().map(Adaptations::gate),
                 result.took().toMillis() / 1e3, result.verdict().activate(), result.verdict().reason());
     }

@@ -36,11 +36,16 @@ public final class TaskStateJson {
         return array;
     }
 
-    /** What programs are shown: {@code {"task", "labels", "active", "versions": [{"version", "f1", "created"}]}}. */
+    /**
+     * What programs are shown: {@code {"task", "labels", "threshold", "exclusive", "active", "versions": [{"version", "f1",
+     * "before"?: {"f1", "sentences"}, "created"}]}}.
+     */
     public static ObjectNode shown(TaskState task) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("task", task.name());
         json.set("labels", labels(task.labels()));
+        json.put("threshold", task.threshold());
+        json.put("exclusive", task.exclusive());
         json.put("active", task.active());
         ArrayNode versions = json.putArray("versions");
         task.versions().all().forEach(version -> version(versions.addObject(), version));
@@ -50,8 +55,6 @@ public final class TaskStateJson {
     /** The record's value. */
     public static byte[] write(TaskState task) {
         ObjectNode json = shown(task);
-        json.put("threshold", task.threshold());
-        json.put("exclusive", task.exclusive());
         for (int i = 0; i < task.versions().all().size(); i++) {
             TaskVersion version = task.versions().all().get(i);
             ((ObjectNode) json.path("versions").path(i))
@@ -96,6 +99,8 @@ public final class TaskStateJson {
     private static void version(ObjectNode json, TaskVersion version) {
         json.put("version", version.number());
         version.f1().ifPresentOrElse(f1 -> json.put("f1", f1), () -> json.putNull("f1"));
+        version.before().ifPresent(before ->
+                json.putObject("before").put("f1", before.f1()).put("sentences", before.sentences()));
         json.put("created", version.created().toString());
     }
 
@@ -123,6 +128,7 @@ public final class TaskStateJson {
                     required(version, "version").asInt(),
                     required(version, "model").asText(),
                     version.path("f1").isNumber() ? Optional.of(version.path("f1").asDouble()) : Optional.empty(),
+                    before(version.path("before")),
                     Instant.parse(required(version, "created").asText()),
                     required(version, "parts").asInt(),
                     required(version, "sha256").asText()));
@@ -143,6 +149,12 @@ public final class TaskStateJson {
                 new TaskState.Versions(versions, required(json, "lastVersion").asInt(), required(json, "active").asInt()),
                 jobs,
                 texts(required(json, "commandIds")));
+    }
+
+    private static Optional<TaskVersion.Before> before(JsonNode json) {
+        return json.isObject()
+                ? Optional.of(new TaskVersion.Before(required(json, "f1").asDouble(), required(json, "sentences").asInt()))
+                : Optional.empty();
     }
 
     private static List<String> texts(JsonNode array) {

@@ -45,7 +45,7 @@ class ControlStreamTest extends CommandedService {
         assertFalse(extraction.has("adapter"));
         assertEquals("Ada Lovelace", extraction.at("/spans/0/text").asText());
         RestAssured.get("/api/tasks/people").then().statusCode(200).body("active", equalTo(0))
-                .body("versions.size()", equalTo(0));
+                .body("versions.size()", equalTo(0)).body("threshold", equalTo(0f)).body("exclusive", equalTo(false));
 
         control.send("{'type':'delete-task','task':'people','commandId':'gone'}");
         control.await("task-deleted", "gone", PATIENCE);

@@ -96,7 +96,8 @@ class WrittenMessagesTest {
     void tasksAreAsTheSchemaSays() throws IOException {
         TaskState task = new TaskState("n", LabelSet.of(List.of(Label.named("A"), Label.of("b", "A"))), 0.5, true,
                 new TaskState.Versions(List.of(
-                        new TaskVersion(1, "m@0123456789ab", Optional.of(0.5), Instant.now(), 1, "0".repeat(64)),
+                        new TaskVersion(1, "m@0123456789ab", Optional.of(0.5), Optional.of(new TaskVersion.Before(0.25, 4)),
+                                Instant.now(), 1, "0".repeat(64)),
                         new TaskVersion(2, "m@0123456789ab", Optional.empty(), Instant.now(), 9, "f".repeat(64))), 2, 1),
                 List.of(new Job(Job.Kind.EVALUATE, Optional.of("c"), new ControlPlace("id", 0, 1), 0)), List.of("c"));
         Path file = SCHEMAS.resolve("task.json");
@@ -106,6 +107,8 @@ class WrittenMessagesTest {
         assertEquals(names(schema.path("properties")), names(written));
         assertEquals(names(schema.at("/properties/jobs/items/properties")), names(written.at("/jobs/0")));
         assertEquals(names(schema.at("/properties/versions/items/properties")), names(written.at("/versions/0")));
+        assertEquals(names(schema.at("/properties/versions/items/properties/before/properties")),
+                names(written.at("/versions/0/before")));
     }
 
     @Test

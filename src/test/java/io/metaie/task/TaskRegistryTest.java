@@ -29,7 +29,8 @@ class TaskRegistryTest {
             LabelSet.of(List.of(Label.named("🚀 Person"), new Label("works for", Optional.of("🚀 Person"), "who {span} serves")));
 
     private static final TaskVersion VERSION = new TaskVersion(
-            2, "m@0123456789ab", Optional.of(0.75), Instant.parse("2026-01-31T12:00:00Z"), 3, "ab");
+            2, "m@0123456789ab", Optional.of(0.75), Optional.of(new TaskVersion.Before(0.5, 4)),
+            Instant.parse("2026-01-31T12:00:00Z"), 3, "ab");
 
     private final Supply supply = new Supply();
     private final TaskRegistry registry = new TaskRegistry(new ConfiguredTasks(Optional.of(
