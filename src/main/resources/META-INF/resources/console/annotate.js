@@ -8,11 +8,12 @@ let made = 0;
 /** Adds or takes away a mark: the same one again takes it away; one label's marks never overlap. */
 export function toggled(marks, label, start, end) {
   const name = nameOf(label);
-  const same = marks.find(m => m.label === name && m.start === start && m.end === end);
-  if (same) return without(marks, [same.id]);
-  const gone = marks.filter(m => m.label === name && m.start < end && start < m.end).map(m => m.id);
-  const mark = { id: 'm' + ++made + Date.now().toString(36), label: name, start, end };
   const of = headOf(label);
+  const alike = marks.filter(m => m.label === name && headLabel(marks, m) === of);
+  const same = alike.find(m => m.start === start && m.end === end);
+  if (same) return without(marks, [same.id]);
+  const gone = alike.filter(m => m.start < end && start < m.end).map(m => m.id);
+  const mark = { id: 'm' + ++made + Date.now().toString(36), label: name, start, end };
   if (of) {
     const heads = marks.filter(m => m.label === of && !gone.includes(m.id));
     if (!heads.length) return null;
@@ -20,6 +21,9 @@ export function toggled(marks, label, start, end) {
   }
   return [...without(marks, gone), mark].sort((a, b) => a.start - b.start || a.end - b.end);
 }
+
+/** The label of what a mark hangs on: labels of one name about different heads are different labels. */
+const headLabel = (marks, mark) => (marks.find(m => m.id === mark.of) || {}).label;
 
 /** Marks without some, and without what hung on them. */
 export function without(marks, ids) {
@@ -50,7 +54,11 @@ export function Annotator({ number, sentence, labels, label, setLabel, change, r
   const selection = drag || (focused ? [Math.min(at, anchor), Math.max(at, anchor)] : null);
 
   const mark = (index, from, to) => {
-    if (!labels[index] || !all.length) return;
+    if (!all.length) return;
+    if (!labels[index]) {
+      setHint(labels.length ? 'Choose a label to mark with first.' : 'Say what to look for first: there is no label to mark with.');
+      return;
+    }
     const next = toggled(marks, labels[index], all[from].start, all[to].end);
     setHint(next ? '' : `Mark its ${headOf(labels[index])} first: ${nameOf(labels[index])} hangs on one.`);
     if (next) change({ ...sentence, marks: next, none: false });
@@ -118,7 +126,7 @@ export function Annotator({ number, sentence, labels, label, setLabel, change, r
     </div>
     <div class="below">
       ${marks.map(m => html`<span class="mark ${colour(m.label)}" key=${m.id}><bdi class="chip">${m.label}</bdi>
-        <bdi>${[...text].slice(m.start, m.end).join('')}</bdi>${m.of && html`<${Head} mark=${m} sentence=${sentence} labels=${labels} change=${change} />`}
+        <bdi>${[...text].slice(m.start, m.end).join('')}</bdi>${m.of && html`<${Head} mark=${m} sentence=${sentence} change=${change} />`}
         <button type="button" class="x" aria-label=${`Remove ${m.label}`} onClick=${() => change({ ...sentence, marks: without(marks, [m.id]) })}>×</button></span>`)}
       ${!marks.length && html`<label class="check"><input type="checkbox" checked=${sentence.none} onChange=${e => change({ ...sentence, none: e.target.checked })} /> nothing to find here</label>`}
       ${hint && html`<span class="warning" role="alert">${hint}</span>`}
@@ -133,9 +141,8 @@ function neighbour(from, down) {
 }
 
 /** Of which head a mark is, to be chosen where there are several. */
-function Head({ mark, sentence, labels, change }) {
-  const label = labels.find(l => nameOf(l) === mark.label);
-  const heads = sentence.marks.filter(m => m.label === headOf(label || ''));
+function Head({ mark, sentence, change }) {
+  const heads = sentence.marks.filter(m => m.label === headLabel(sentence.marks, mark));
   const textOf = m => [...sentence.text].slice(m.start, m.end).join('');
   const choose = event => change({ ...sentence, marks: sentence.marks.map(m => m.id === mark.id ? { ...m, of: event.target.value } : m) });
   return html` <small>of</small> ${heads.length > 1

@@ -1,9 +1,27 @@
 // How the page talks to the service. The token is kept in this tab only.
 const TOKEN = 'metaie.token';
+const CONTROL = '/api/control';
+
+const tokenListeners = new Set();
 
 export const token = {
   get: () => sessionStorage.getItem(TOKEN) || '',
-  set: value => value ? sessionStorage.setItem(TOKEN, value) : sessionStorage.removeItem(TOKEN),
+  set(value) {
+    if (value) sessionStorage.setItem(TOKEN, value);
+    else sessionStorage.removeItem(TOKEN);
+    this.became('');
+  },
+  /** What was last refused for want of the right one: 'read', 'control', or nothing since it was set. */
+  refused: '',
+  became(refused) {
+    this.refused = refused;
+    tokenListeners.forEach(listener => listener());
+  },
+  /** Tells whenever it is set or refused; the answer ends that. */
+  watch(listener) {
+    tokenListeners.add(listener);
+    return () => tokenListeners.delete(listener);
+  },
 };
 
 /** What went wrong, in the service's words. */
@@ -18,6 +36,7 @@ const authorized = headers => token.get() ? { ...headers, authorization: 'Bearer
 
 async function call(path, options = {}) {
   let answer;
+  const sent = token.get();
   try {
     answer = await fetch(path, { ...options, headers: authorized(options.headers || {}), cache: 'no-store' });
   } catch (e) {
@@ -31,7 +50,8 @@ async function call(path, options = {}) {
   } catch { /* not a problem document: the status says it */ }
   if (answer.status === 401) {
     detail = 'The token is missing or wrong.';
-    window.dispatchEvent(new Event('metaie-unauthorized'));
+    // Another may have been set while this was on its way.
+    if (token.get() === sent) token.became(path === CONTROL ? 'control' : 'read');
   }
   throw new ApiError(answer.status, detail);
 }
@@ -40,7 +60,7 @@ const json = body => ({ method: 'POST', headers: { 'content-type': 'application/
 
 export const get = async (path, signal) => (await call(path, { signal })).json();
 export const extract = async (document, signal) => (await call('/api/extract', { ...json(document), signal })).json();
-export const control = async command => (await call('/api/control', json(command))).json();
+export const control = async command => (await call(CONTROL, json(command))).json();
 
 /** A name that nobody else gives; crypto.randomUUID is there in secure contexts only. */
 export const freshId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), b => b.toString(16).padStart(2, '0')).join('');
@@ -55,8 +75,12 @@ export function watch(query, on) {
   const tell = (name, value, id) => !closed.signal.aborted && on[name] && on[name](value, id);
   (async () => {
     while (!closed.signal.aborted) {
+      // Of its own, so that a connection which is given up is closed before there is another.
+      const connection = new AbortController();
+      const end = () => connection.abort();
+      closed.signal.addEventListener('abort', end);
       try {
-        const answer = await call('/api/stream?' + new URLSearchParams(query), { signal: closed.signal });
+        const answer = await call('/api/stream?' + new URLSearchParams(query), { signal: connection.signal });
         await read(answer.body.getReader(), (name, data, id) => {
           if (name === 'ready') tell('state', 'live');
           tell(name, JSON.parse(data), id);
@@ -65,6 +89,9 @@ export function watch(query, on) {
       } catch (e) {
         if (closed.signal.aborted) return;
         tell('state', e.message);
+      } finally {
+        closed.signal.removeEventListener('abort', end);
+        end();
       }
       await new Promise(resolve => setTimeout(resolve, 2000));
     }

@@ -1,10 +1,11 @@
 // The frame: which page is shown, and what all of them need to know.
-import { html, render, useCallback, useEffect, useState, Problem, TokenForm } from './ui.js';
+import { html, render, useCallback, useEffect, useRefused, useState, Component, Heading, Problem, TokenForm } from './ui.js';
 import { get } from './api.js';
 import { StreamPage } from './stream.js';
 import { TryPage } from './try.js';
 import { TasksPage } from './tasks.js';
 import { TeachPage } from './teach.js';
+import { resume } from './learning.js';
 import { LettersPage } from './letters.js';
 import { DistillationPage } from './distillation.js';
 
@@ -19,22 +20,40 @@ function place() {
   return { page: PAGES.find(([id]) => id === name) || PAGES[0], query: new URLSearchParams(query) };
 }
 
+/** Keeps to a page what goes wrong in it: the others can still be gone to. */
+class Boundary extends Component {
+  static getDerivedStateFromError(error) {
+    return { error };
+  }
+
+  componentDidCatch(error) {
+    console.error(error);
+  }
+
+  render({ title, children }, { error }) {
+    return !error ? children : html`<${Heading} title=${title}>This page cannot be shown. The others can.<//>
+      <p class="problem" role="alert">${String(error.message || error)}</p>
+      <p><button type="button" onClick=${() => this.setState({ error: null })}>Show it again</button></p>`;
+  }
+}
+
 function App() {
   const [here, setHere] = useState(place());
   const [service, setService] = useState(null);
   const [tasks, setTasks] = useState(null);
   const [error, setError] = useState('');
-  const [locked, setLocked] = useState(false);
+  // What cannot be read is not shown: the token is asked for instead, and then all is read anew.
+  const locked = useRefused() === 'read';
 
-  const failed = e => e.status === 401 ? setLocked(true) : setError(e.message);
-  const reload = useCallback(() => get('/api/tasks').then(all => (setTasks(all), setError('')), e => (setTasks(old => old || []), failed(e))), []);
-  const begin = useCallback(() => {
-    setLocked(false);
+  const failed = e => e.status !== 401 && (setTasks(old => old || []), setError(e.message));
+  const reload = useCallback(() => get('/api/tasks').then(all => (setTasks(all), setError('')), failed), []);
+  useEffect(() => {
+    if (locked) return;
     get('/api/service').then(setService, failed);
     reload();
-  }, []);
+  }, [locked]);
   useEffect(() => {
-    begin();
+    resume();
     const moved = () => setHere(place());
     addEventListener('hashchange', moved);
     return () => removeEventListener('hashchange', moved);
@@ -51,8 +70,8 @@ function App() {
       <nav aria-label="Pages">${PAGES.map(([name, text]) => html`<a key=${name} href=${'#/' + name} aria-current=${name === id ? 'page' : undefined}>${text}</a>`)}</nav>
       ${service && html`<span class="about quiet" title=${`${service.device}, ${service.precision}`}><bdi>${service.instance}</bdi> · <bdi>${service.model}</bdi></span>`}</header>
     <main>
-      ${locked ? html`<${TokenForm} done=${begin} />` : html`<${Problem} error=${error} />
-        ${tasks && html`<${Page} key=${id} service=${service} tasks=${tasks} query=${here.query} reload=${reload} />`}`}
+      ${locked ? html`<${TokenForm} />` : html`<${Problem} error=${error} />
+        ${tasks && html`<${Boundary} key=${id} title=${title}><${Page} service=${service} tasks=${tasks} query=${here.query} reload=${reload} /><//>`}`}
     </main>`;
 }
 

@@ -1,5 +1,5 @@
 // What is being committed, as it is.
-import { html, number, seconds, plural, useEffect, useRef, useState, Heading, Spark, Tile } from './ui.js';
+import { eventName, html, number, seconds, plural, useEffect, useRef, useState, Heading, Spark, Tile } from './ui.js';
 import { watch } from './api.js';
 import { colour } from './text.js';
 import { Extraction } from './marked.js';
@@ -26,7 +26,8 @@ export function StreamPage({ tasks }) {
     if (task) query.task = task;
     if (label) query.label = label;
     if (document) query.document = document;
-    const show = kind => (value, id) => {
+    const show = kind => (given, id) => {
+      const value = kind === 'extraction' ? sound(given) : given;
       if (still.current) {
         setMissed(n => n + 1);
         return;
@@ -35,6 +36,8 @@ export function StreamPage({ tasks }) {
       setItems(old => [{ kind, value, id, key: ++counter.current, at: new Date() }, ...old].slice(0, SHOWN));
     };
     setState('connecting');
+    setItems([]); // they are not what is asked for now
+    setMissed(0);
     return watch(query, {
       state: setState, extraction: show('extraction'), 'dead-letter': show('dead-letter'), event: show('event'),
       stats: value => setStats(old => [...old, value].slice(-MINUTE)),
@@ -71,13 +74,20 @@ export function StreamPage({ tasks }) {
     </form>
     <div class="cards" aria-live="off">
       ${items.map(item => html`<${Card} key=${item.key} item=${item} follow=${setDocument} />`)}
-      ${!items.length && html`<div class="empty"><p><strong>Nothing has been committed since you came.</strong></p>
+      ${!items.length && html`<div class="empty"><p><strong>${task || label || document ? 'Nothing of that kind has been committed since you asked for it.' : 'Nothing has been committed since you came.'}</strong></p>
         <p>Send a document: <code>echo 'Ada Lovelace lives in Paris.' | ./metaie send --labels "Person,City" -</code>,
         or <a href="#/try">try one here</a>.</p></div>`}
     </div>`;
 }
 
 const latest = (stats, field) => [...stats].reverse().find(s => s[field] !== null && s[field] !== undefined);
+
+/** Others may write to the topic, too: an extraction with the spans that are spans. */
+const sound = extraction => ({
+  ...extraction,
+  spans: (Array.isArray(extraction.spans) ? extraction.spans : []).filter(s => s && typeof s.label === 'string' && typeof s.text === 'string'
+    && Number.isInteger(s.start) && Number.isInteger(s.end) && Number.isFinite(s.score)),
+});
 
 const merged = (known, spans) => {
   const fresh = spans.map(s => s.label).filter((l, i, all) => !known.includes(l) && all.indexOf(l) === i);
@@ -102,7 +112,7 @@ function Card({ item, follow }) {
       <span class="quiet"><bdi>${value.key || `${value.source.topic}-${value.source.partition}-${value.source.offset}`}</bdi> · ${item.at.toLocaleTimeString()}</span></header>
       <p>${value.cause}</p></article>`;
   }
-  return html`<article class="card arrives event"><header><strong>${value.type.replaceAll('-', ' ')}</strong>
+  return html`<article class="card arrives event"><header><strong>${eventName(value)}</strong>
     <span class="quiet"><bdi>${value.task}</bdi> · ${item.at.toLocaleTimeString()}</span></header>
     ${value.reason && html`<p>${value.reason}</p>`}
     ${value.type === 'adaptation-progress' && html`<progress max=${value.epochs} value=${value.epoch}></progress>`}</article>`;

@@ -1,34 +1,35 @@
 // The tasks: what they look for, what they have learned, which version answers.
-import { headOf, html, nameOf, parseLabels, plural, points, useEffect, useState, when, Gate, Heading, LabelsInput, Problem, SureButton, useControl } from './ui.js';
-import { freshId, get, watch } from './api.js';
+import { eventName, headOf, html, nameOf, parseLabels, plural, points, useEffect, useRef, useState, when, Gate, Heading, LabelsInput, Problem, SureButton, useControl } from './ui.js';
+import { control, freshId, watch } from './api.js';
+import { definition } from './learning.js';
 import { colour } from './text.js';
 
 export function TasksPage({ service, tasks, reload }) {
   const gate = useControl(service);
-  const [measured, setMeasured] = useState({});
   const [notes, setNotes] = useState([]);
   const [error, setError] = useState('');
+  const sent = useRef(new Map());
 
-  const note = event => setMeasured(old => event.type === 'adaptation-completed' && event.f1
-    ? { ...old, [`${event.task}@${event.version}`]: event.f1 } : old);
-  useEffect(() => {
-    get('/api/events?max=200').then(events => [...events].reverse().forEach(note), () => {});
-    return watch({ events: 'event' }, {
-      event: event => {
-        note(event);
-        if (event.type !== 'adaptation-progress') {
-          setNotes(old => [event, ...old].slice(0, 3));
-          reload();
-        }
-      },
-    });
-  }, []);
+  useEffect(() => watch({ events: 'event' }, {
+    ready: reload, // what was told before, or while the connection was away, is not told again
+    event: event => {
+      if (event.type === 'adaptation-progress') return;
+      setNotes(old => [event, ...old].slice(0, 3));
+      reload();
+      if (sent.current.has(event.commandId)) sent.current.get(event.commandId)(event);
+      sent.current.delete(event.commandId);
+    },
+  }), []);
 
-  const send = async command => {
+  /** @param told is given the first event of the command */
+  const send = async (command, told = () => {}) => {
     setError('');
+    const commandId = freshId();
+    sent.current.set(commandId, told);
     try {
-      await gate.send({ commandId: freshId(), ...command });
+      await control({ commandId, ...command });
     } catch (e) {
+      sent.current.delete(commandId);
       setError(e.message);
     }
   };
@@ -37,20 +38,21 @@ export function TasksPage({ service, tasks, reload }) {
     <${Gate} control=${gate} />
     <${Problem} error=${error} />
     <div role="status">${notes.map((e, i) => html`<p class="note ${e.type === 'command-rejected' || e.type === 'adaptation-failed' ? 'bad' : ''}" key=${i}>
-      <strong>${e.type.replaceAll('-', ' ')}</strong> <bdi>${e.task}</bdi> ${e.reason || ''}</p>`)}</div>
+      <strong>${eventName(e)}</strong> <bdi>${e.task}</bdi> ${e.reason || ''}</p>`)}</div>
     <${Define} gate=${gate} send=${send} tasks=${tasks} />
-    <div class="cards">${tasks.map(task => html`<${Task} key=${task.task} task=${task} measured=${measured} gate=${gate} send=${send} />`)}
+    <div class="cards">${tasks.map(task => html`<${Task} key=${task.task} task=${task} gate=${gate} send=${send} />`)}
       ${!tasks.length && html`<div class="empty"><p><strong>No task is defined yet.</strong></p><p>Define one above, or <a href="#/teach">teach one</a> with a few sentences.</p></div>`}</div>`;
 }
 
 function Define({ gate, send, tasks }) {
   const [name, setName] = useState('');
   const [labels, setLabels] = useState('');
-  const parsed = parseLabels(labels);
-  const known = tasks.some(t => t.task === name.trim());
+  const known = tasks.find(t => t.task === name.trim());
+  const parsed = parseLabels(labels, known && known.labels);
   const define = event => {
     event.preventDefault();
-    send({ type: 'define-task', task: name.trim(), labels: parsed }).then(() => setLabels(''));
+    // What was typed goes once it is the task's, not before: it may be refused.
+    send(definition(name.trim(), parsed, known), told => told.type === 'task-defined' && setLabels(now => now === labels ? '' : now));
   };
   return html`<form class="card define" onSubmit=${define}>
     <h2>Define a task</h2>
@@ -64,7 +66,7 @@ function Define({ gate, send, tasks }) {
 export const Labels = ({ labels }) => labels.length > 0 && html`<p class="labels">${labels.map((label, i) => html`<span key=${i}>
   ${headOf(label) && html`<bdi class="quiet">${headOf(label)} › </bdi>`}<bdi class="chip ${colour(nameOf(label))}">${nameOf(label)}</bdi></span> `)}</p>`;
 
-function Task({ task, measured, gate, send }) {
+function Task({ task, gate, send }) {
   const versions = [...task.versions].reverse();
   const activate = version => send({ type: 'activate', task: task.task, version });
   return html`<article class="card" data-task=${task.task}>
@@ -72,19 +74,20 @@ function Task({ task, measured, gate, send }) {
     <${Labels} labels=${task.labels} />
     <div class="scroll"><table class="versions">
       <thead><tr><th scope="col">Version</th><th scope="col">F1 before → after</th><th scope="col">Made</th><th scope="col"><span class="hidden">Change</span></th></tr></thead>
-      <tbody>${versions.map(v => html`<${Version} key=${v.version} version=${v} f1=${measured[`${task.task}@${v.version}`]} active=${task.active === v.version} gate=${gate} activate=${activate} />`)}
+      <tbody>${versions.map(v => html`<${Version} key=${v.version} version=${v} active=${task.active === v.version} gate=${gate} activate=${activate} />`)}
         <${Version} version=${{ version: 0 }} active=${task.active === 0} gate=${gate} activate=${activate} /></tbody></table></div>
     <p class="actions"><a class="button small" href="#/teach?task=${encodeURIComponent(task.task)}">Teach it</a>
       <${SureButton} sure="Delete it and its versions?" disabled=${!gate.open} title=${gate.why || ''} onClick=${() => send({ type: 'delete-task', task: task.task })}>Delete<//></p>
   </article>`;
 }
 
-function Version({ version, f1, active, gate, activate }) {
+function Version({ version, active, gate, activate }) {
   const base = version.version === 0;
+  const { f1, before } = version;
   return html`<tr class=${active ? 'active' : ''}>
     <th scope="row">${base ? 'the model itself' : version.version} ${active && html`<span class="badge">active</span>`}</th>
-    <td>${base ? '' : f1 ? html`<${Change} before=${f1.before} after=${f1.after} /> <small class="quiet">on ${plural(f1.sentences, 'sentence')}</small>`
-      : version.f1 === null ? html`<span class="quiet">too few examples to measure</span>` : points(version.f1)}</td>
+    <td>${base ? '' : before ? html`<${Change} before=${before.f1} after=${f1} /> <small class="quiet">on ${plural(before.sentences, 'sentence')}</small>`
+      : f1 === null ? html`<span class="quiet">not measured</span>` : points(f1)}</td>
     <td class="quiet">${base ? '' : when(version.created)}</td>
     <td>${!active && html`<button type="button" class="small" disabled=${!gate.open} title=${gate.why || ''} onClick=${() => activate(version.version)}>${base ? 'Back to it' : 'Activate'}</button>`}</td></tr>`;
 }

@@ -1,9 +1,9 @@
 // A task is taught by a few sentences: paste, mark, adapt, see.
-import { html, nameOf, parseLabels, plural, useEffect, useState, writeLabels, Gate, Heading, LabelsInput, Problem, useControl } from './ui.js';
+import { html, nameOf, parseLabels, plural, sameLabels, useEffect, useState, writeLabels, Gate, Heading, LabelsInput, Problem, useControl } from './ui.js';
 import { extract } from './api.js';
 import { colour } from './text.js';
 import { Annotator } from './annotate.js';
-import { forget, learn, Learning, useLearning } from './learning.js';
+import { forget, isBusy, learn, Learning, useLearning } from './learning.js';
 
 const KEPT = 'metaie.teach';
 const MEASURED = 8;
@@ -66,24 +66,28 @@ export function TeachPage({ service, tasks, query, reload }) {
   const [activate, setActivate] = useState('if-better');
   const [error, setError] = useState('');
   const [guessing, setGuessing] = useState(false);
+  const [sure, setSure] = useState(false);
   const update = change => setDraft(old => ({ ...old, ...change }));
   useEffect(() => {
     try {
       sessionStorage.setItem(KEPT, JSON.stringify(draft));
     } catch { /* too much to keep: it stays on the page */ }
   }, [draft]);
-  useEffect(() => { if (state.phase === 'done') reload(); }, [state.phase]);
+  useEffect(() => { reload(); }, [['done', 'failed'].includes(state.phase)]);
+  useEffect(() => setSure(false), [draft]);
 
-  const labels = parseLabels(draft.labels);
+  const known = tasks.find(t => t.task === draft.task.trim());
+  const labels = parseLabels(draft.labels, known && known.labels);
+  const replaced = known && !sameLabels(known.labels, labels);
   const names = labels.map(nameOf);
   const { sentences } = draft;
   const ready = sentences.filter(s => s.marks.length || s.none);
   const spans = ready.reduce((sum, s) => sum + s.marks.length, 0);
-  const change = (i, next) => update({ sentences: sentences.map((s, n) => n === i ? next : s) });
+  const change = next => setDraft(old => ({ ...old, sentences: old.sentences.map(s => s.text === next.text ? next : s) }));
 
   const add = event => {
     event.preventDefault();
-    const lines = paste.split('\n').map(line => line.trim()).filter(line => line && !sentences.some(s => s.text === line));
+    const lines = [...new Set(paste.split('\n').map(line => line.trim()))].filter(line => line && !sentences.some(s => s.text === line));
     update({ sentences: [...sentences, ...lines.map(text => ({ text, marks: [], none: false }))] });
     setPaste('');
   };
@@ -96,28 +100,33 @@ export function TeachPage({ service, tasks, query, reload }) {
   const guess = async () => {
     setGuessing(true);
     setError('');
-    try {
-      const next = await Promise.all(sentences.map(async s => {
-        if (s.marks.length || s.none) return s;
-        const known = tasks.find(t => t.task === draft.task.trim());
-        const answer = await extract({ text: s.text, ...(known && writeLabels(known.labels) === writeLabels(labels) ? { task: known.task } : { labels }) });
-        return { ...s, marks: answer.spans.map(({ id, label: l, start, end, of }) => ({ id, label: l, start, end, ...(of ? { of } : {}) })) };
-      }));
-      update({ sentences: next });
-    } catch (e) {
-      setError(e.message);
-    }
+    const open = s => !s.marks.length && !s.none;
+    const asked = sentences.filter(open);
+    const by = known && !replaced ? { task: known.task } : { labels };
+    const answers = await Promise.allSettled(asked.map(s => extract({ text: s.text, ...by })));
+    const found = new Map();
+    answers.forEach(({ value }, i) => value && found.set(asked[i].text,
+      value.spans.map(({ id, label: l, start, end, of }) => ({ id, label: l, start, end, ...(of ? { of } : {}) }))));
+    // What was marked or taken away meanwhile stays as it is.
+    setDraft(old => ({ ...old, sentences: old.sentences.map(s => open(s) && found.has(s.text) ? { ...s, marks: found.get(s.text) } : s) }));
+    const failed = answers.filter(answer => answer.reason);
+    if (failed.length) setError(`${failed.length} of ${plural(asked.length, 'sentence')} could not be read: ${failed[0].reason.message}`);
     setGuessing(false);
   };
   const adapt = () => {
     setError('');
+    if (replaced && !sure) {
+      setSure(true);
+      return;
+    }
+    setSure(false);
     learn({
-      task: draft.task.trim(), labels, activate,
+      task: draft.task.trim(), labels, activate, replace: sure,
       examples: ready.map(s => ({ text: s.text, spans: s.marks.filter(m => names.includes(m.label)) })),
       unseen: draft.unseen.split('\n').map(line => line.trim()).filter(Boolean),
     });
   };
-  const busy = !['idle', 'done', 'failed'].includes(state.phase);
+  const busy = isBusy(state);
   const missing = !gate.open ? gate.why : !draft.task.trim() ? 'Give the task a name.' : !labels.length ? 'Say what to look for.'
     : !spans ? 'Mark a span first.' : '';
 
@@ -128,17 +137,17 @@ export function TeachPage({ service, tasks, query, reload }) {
     <ol class="steps">
       <li class="card"><h2>What to look for</h2>
         <div class="fields"><div><label for="teach-task">Task</label><input id="teach-task" list="known" maxlength="128" value=${draft.task} onInput=${e => {
-          const known = tasks.find(t => t.task === e.target.value);
-          update({ task: e.target.value, ...(known && !sentences.length ? { labels: writeLabels(known.labels) } : {}) });
+          const named = tasks.find(t => t.task === e.target.value);
+          update({ task: e.target.value, ...(named && !sentences.length ? { labels: writeLabels(named.labels) } : {}) });
         }} /><datalist id="known">${tasks.map(t => html`<option key=${t.task} value=${t.task}></option>`)}</datalist></div>
         <div class="wide"><label for="teach-labels">Labels</label><${LabelsInput} id="teach-labels" value=${draft.labels} onInput=${v => update({ labels: v })} /></div></div>
-        ${!sentences.length && html`<p><button type="button" id="example" onClick=${example}>Show me with an example</button></p>`}
+        ${!sentences.length && html`<p><button type="button" id="example" disabled=${busy} onClick=${example}>Show me with an example</button></p>`}
       </li>
       <li class="card"><h2>Sentences</h2>
         <form onSubmit=${add}><label for="paste">Paste some, one a line</label>
           <textarea id="paste" rows=${sentences.length ? 2 : 4} dir="auto" value=${paste} onInput=${e => setPaste(e.target.value)}></textarea>
           <p><button disabled=${!paste.trim()}>Add ${plural(paste.split('\n').filter(l => l.trim()).length, 'sentence')}</button>
-          ${sentences.length > 0 && html` <button type="button" class="small" onClick=${() => (forget(), update({ sentences: [] }))}>Take all away</button>`}</p></form>
+          ${sentences.length > 0 && html` <button type="button" class="small" disabled=${busy} onClick=${() => (forget(), update({ sentences: [] }))}>Take all away</button>`}</p></form>
       </li>
       ${sentences.length > 0 && html`<li class="card"><h2>Mark</h2>
         <div class="palette" role="radiogroup" aria-label="Label to mark with">${labels.map((l, i) => html`<label key=${i} class=${colour(nameOf(l))}>
@@ -146,7 +155,7 @@ export function TeachPage({ service, tasks, query, reload }) {
           <button type="button" class="small" disabled=${guessing || !labels.length} onClick=${guess}>${guessing ? 'Guessing…' : 'Let the model guess first'}</button></div>
         <p class="quiet">Drag over words, or click one; click a mark to take it away. With the keyboard: <kbd>←</kbd> <kbd>→</kbd> move, <kbd>Shift</kbd> extends, a number or <kbd>Enter</kbd> marks, <kbd>Delete</kbd> takes away, <kbd>n</kbd> nothing here, <kbd>↑</kbd> <kbd>↓</kbd> other sentences.</p>
         <ol class="sentences">${sentences.map((s, i) => html`<${Annotator} key=${s.text} number=${i + 1} sentence=${s} labels=${labels} label=${label} setLabel=${setLabel}
-          change=${next => change(i, next)} remove=${() => update({ sentences: sentences.filter((_, n) => n !== i) })} />`)}</ol>
+          change=${change} remove=${() => setDraft(old => ({ ...old, sentences: old.sentences.filter(one => one.text !== s.text) }))} />`)}</ol>
       </li>
       <li class="card"><h2>Adapt</h2>
         <label for="unseen">Sentences it does not learn from, to see what it makes of them (optional)</label>
@@ -154,7 +163,9 @@ export function TeachPage({ service, tasks, query, reload }) {
         <fieldset class="choice"><legend>Let it answer</legend>
           <label><input type="radio" name="activate" checked=${activate === 'if-better'} onChange=${() => setActivate('if-better')} /> only if it has become better</label>
           <label><input type="radio" name="activate" checked=${activate === 'always'} onChange=${() => setActivate('always')} /> in any case</label></fieldset>
-        <div class="go"><button class="primary large" type="button" id="adapt" disabled=${busy || !!missing} onClick=${adapt}>${busy ? 'Learning…' : 'Adapt'}</button>
+        ${replaced && !busy && html`<p class="warning" role=${sure ? 'alert' : 'note'} id="replaced">The task <bdi>${known.task}</bdi> looks for other labels until now: <bdi>${writeLabels(known.labels)}</bdi>.
+          To adapt replaces them${sure ? ', for everyone who uses it. Press again if that is meant.' : '.'}</p>`}
+        <div class="go"><button class="primary large" type="button" id="adapt" disabled=${busy || !!missing} onClick=${adapt} onBlur=${() => setSure(false)}>${busy ? 'Learning…' : sure ? 'Replace its labels and adapt' : 'Adapt'}</button>
           <span class="quiet" role="status">${missing || html`${plural(ready.length, 'sentence')} with ${plural(spans, 'span')}.
             ${ready.length < MEASURED && activate !== 'always' ? ` From ${MEASURED} sentences on it can be measured; until then it answers only if you say so.` : ''}`}</span></div>
       </li>`}

@@ -100,9 +100,9 @@ export function TryPage({ service, tasks }) {
       </section>
     </div>
     <section class="snippets" aria-label="The same elsewhere">
-      <${Snippet} title="curl" text=${`curl ${quoted(location.origin + '/api/extract')} -H 'content-type: application/json' -d ${quoted(body)}`} />
-      <${Snippet} title="Kafka" text=${`echo ${quoted(body)} | ./metaie send${service ? ` --topic ${service.topics.documents}` : ''} -`
-        + (service ? `\n\n# or with kcat\necho ${quoted(body)} | kcat -b ${service.bootstrap} -P -t ${service.topics.documents} -H content-type=application/json` : '')} />
+      <${Snippet} title="curl" text=${`curl ${quoted(location.origin + '/api/extract')} -H 'content-type: application/json'${service && service.protectReads ? ' -H "authorization: Bearer $TOKEN"' : ''} -d ${quoted(body)}`} />
+      <${Snippet} title="Kafka" text=${`printf '%s\\n' ${quoted(body)} | ./metaie send${service ? ` --topic ${service.topics.documents}` : ''} -`
+        + (service ? `\n\n# or with kcat\nprintf '%s\\n' ${quoted(body)} | kcat -b ${service.bootstrap} -P -t ${service.topics.documents} -H content-type=application/json` : '')} />
       ${told && html`<${Snippet} title="The answer" text=${JSON.stringify(told, null, 2)} />`}
     </section>`;
 }

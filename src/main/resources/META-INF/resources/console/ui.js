@@ -1,11 +1,11 @@
 // What every page is made of: the library, and a few small parts. All text goes through it as text, never as markup.
-import { h, render } from 'preact';
+import { h, render, Component } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import htm from 'htm';
-import { control, token } from './api.js';
+import { token } from './api.js';
 
 export const html = htm.bind(h);
-export { render, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState };
+export { Component, render, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState };
 
 /** A number for people: three digits, or fewer. */
 export function number(value, digits = 1) {
@@ -70,26 +70,43 @@ export function Snippet({ title, text }) {
     <pre tabindex="0" aria-label=${title}>${text}</pre></figure>`;
 }
 
-/** What is wrong with a list of labels, and the list: "Person, City, Person > works for". */
-export function parseLabels(source) {
+/**
+ * The labels of a list such as "Person, City, Person > works for".
+ * @param known labels that stay what they are, whatever their names hold: with their prompts, and not split
+ */
+export function parseLabels(source, known = []) {
   const labels = [];
   const seen = new Set();
+  const key = (name, of) => JSON.stringify([name, of]);
+  const same = new Map(known.map(one => [key(nameOf(one), headOf(one)), one]));
+  const written = known.map(one => [writeLabels([one]), one]).sort((a, b) => b[0].length - a[0].length);
   const add = (name, of) => {
-    const key = JSON.stringify([name, of]);
-    if (name && !seen.has(key)) {
-      seen.add(key);
-      labels.push(of ? { name, of } : name);
-    }
+    if (!name || seen.has(key(name, of))) return;
+    seen.add(key(name, of));
+    labels.push(same.get(key(name, of)) || (of ? { name, of } : name));
   };
-  for (const part of source.split(/[,\n]/)) {
+  const head = name => labels.some(one => nameOf(one) === name) || add(name);
+  for (let rest = source.trimStart(); rest; rest = rest.trimStart()) {
+    const hit = written.find(([text]) => rest.startsWith(text) && /^\s*(,|$)|^[^\S\n]*\n/.test(rest.slice(text.length)));
+    if (hit) {
+      if (headOf(hit[1])) head(headOf(hit[1]));
+      add(nameOf(hit[1]), headOf(hit[1]));
+      rest = rest.slice(hit[0].length).replace(/^\s*,/, '');
+      continue;
+    }
+    const [part] = rest.match(/^[^,\n]*/);
     const chain = part.split('>').map(name => name.trim().replace(/\s+/g, ' '));
-    chain.forEach((name, i) => {
-      if (i > 0) add(name, chain[i - 1]);
-      else if (chain.length === 1 || !labels.some(one => nameOf(one) === name)) add(name);
-    });
+    chain.forEach((name, i) => i > 0 ? add(name, chain[i - 1]) : chain.length > 1 ? head(name) : add(name));
+    rest = rest.slice(part.length + 1);
   }
   return labels;
 }
+
+/** Whether two lists ask the same in the same order, prompts included. */
+export const sameLabels = (some, others) => JSON.stringify(some) === JSON.stringify(others);
+
+/** What an event is, in words. Others may write to its topic, too. */
+export const eventName = event => String(event.type || 'event').replaceAll('-', ' ');
 
 export const nameOf = label => typeof label === 'string' ? label : label.name;
 export const headOf = label => typeof label === 'string' ? undefined : label.of;
@@ -103,25 +120,18 @@ export const LabelsInput = ({ id, value, onInput, ...rest }) => html`
     aria-describedby=${id + '-hint'} onInput=${e => onInput(e.target.value)} ...${rest} />
   <small id=${id + '-hint'} class="quiet hint">Separated by commas. <code>Person > works for</code> asks who works for what, for every person found.</small>`;
 
-/**
- * Whether this page may change anything, and a function that sends a command; asks for the token if there is one.
- * With <Gate> somewhere on the page.
- */
+/** What was refused for want of the right token, see there; the component is drawn anew when that changes, or the token. */
+export function useRefused() {
+  const [, redraw] = useState(0);
+  useLayoutEffect(() => token.watch(() => redraw(n => n + 1)), []);
+  return token.refused;
+}
+
+/** Whether this page may change anything; asks for the token if there is one. With <Gate> somewhere on the page. */
 export function useControl(service) {
-  const [needed, setNeeded] = useState(false);
+  const refused = useRefused();
   const open = !!service && service.control.open;
-  const send = useCallback(async command => {
-    try {
-      return await control(command);
-    } catch (e) {
-      if (e.status === 401) setNeeded(true);
-      throw e;
-    }
-  }, []);
-  return {
-    open, send, why: service && service.control.why,
-    token: { needed: needed || (open && service.control.token && !token.get()), done: () => setNeeded(false) },
-  };
+  return { open, why: service && service.control.why, asks: open && service.control.token && (!token.get() || !!refused) };
 }
 
 /** Why nothing can be changed here, or where the token goes. */
@@ -129,18 +139,18 @@ export function Gate({ control: gate }) {
   if (gate.why) {
     return html`<p class="gate" role="note"><span aria-hidden="true">🔒</span> Nothing can be changed from here. ${gate.why} The command line can: <code>./metaie control</code>.</p>`;
   }
-  return gate.token.needed && html`<${TokenForm} done=${gate.token.done} />`;
+  return gate.asks && html`<${TokenForm} />`;
 }
 
-export function TokenForm({ done }) {
+export function TokenForm() {
   const [value, setValue] = useState('');
   const save = event => {
     event.preventDefault();
-    token.set(value);
     setValue('');
-    done();
+    token.set(value);
   };
   return html`<form class="gate" onSubmit=${save}>
+    ${token.get() && token.refused && html`<strong class="warning" role="alert">The token was not taken.</strong>`}
     <label for="token"><span aria-hidden="true">🔑</span> This instance asks for its token (metaie.http.token)</label>
     <input id="token" type="password" autocomplete="off" value=${value} onInput=${e => setValue(e.target.value)} required />
     <button>Use it</button><small class="quiet">Kept in this tab until it is closed.</small></form>`;

@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.metaie.kafka.EmbeddedBroker;
-import io.metaie.kafka.KafkaClients;
-import io.metaie.kafka.KafkaSettings;
 import io.metaie.testing.Browser;
 import io.metaie.testing.Control;
 import io.metaie.testing.ServiceApp;
@@ -16,18 +13,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
@@ -35,45 +24,11 @@ import org.openqa.selenium.WebElement;
 
 /** The console as people have it, in Chromium, against the packaged service. Leaves pictures in target/screenshots. */
 @Tag("browser")
-class ConsoleTest {
+class ConsoleTest extends BrowsedConsole {
 
     private static final Path PICTURES = Path.of("target", "screenshots");
-    private static final Duration TRAINING = Duration.ofMinutes(8);
     private static final int MAX_SCRIPT_BYTES = 300_000;
     private static final String EVIL = "<img src=x onerror=\"window.evil=1\"><script>window.evil=1</script>";
-
-    @TempDir
-    static Path directory;
-
-    private static EmbeddedBroker broker;
-    private static ServiceApp service;
-    private static Producer<byte[], byte[]> documents;
-
-    private Browser browser;
-
-    @BeforeAll
-    static void start() {
-        broker = EmbeddedBroker.start(directory, 0);
-        service = ServiceApp.start(broker.bootstrap(), "console", "metaie.http.control=true").awaitReady();
-        documents = new KafkaClients(KafkaSettings.of(broker.bootstrap())).producer("documents", Map.of());
-    }
-
-    @AfterAll
-    static void stop() {
-        documents.close();
-        service.close();
-        broker.close();
-    }
-
-    @BeforeEach
-    void openBrowser() {
-        browser = new Browser(service.url());
-    }
-
-    @AfterEach
-    void closeBrowser() {
-        browser.close();
-    }
 
     @ParameterizedTest
     @CsvSource({"stream,Stream", "try,Try it", "tasks,Tasks", "teach,Teach", "dead-letters,Dead letters", "distillation,Distillation"})
@@ -282,11 +237,5 @@ class ConsoleTest {
             assertFalse(guest.find("#define").isEnabled());
             assertFalse(guest.find("#name").isEnabled());
         }
-    }
-
-    private static void send(String key, String document) {
-        documents.send(new ProducerRecord<>("metaie.documents", key.getBytes(StandardCharsets.UTF_8),
-                document.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
-        documents.flush();
     }
 }
