@@ -63,7 +63,10 @@ public final class TeacherNegatives {
         TaskExamples picked = new TaskExamples(TASK, MAPPING, sentences);
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(TextFiles.open(DATA).content(), StandardCharsets.UTF_8))) {
-            lines.lines().forEach(line -> picked.add(line.getBytes(StandardCharsets.UTF_8)));
+            int time = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                picked.add(line.getBytes(StandardCharsets.UTF_8), time++);
+            }
         }
         List<Example> test = FewShot.read(Path.of("load-tests", "data", "eval", "wnut17.test.jsonl.zst"), FewShot.LIMIT);
         Trainer trainer = TorchTrainer.open(new TorchSettings(
