@@ -55,7 +55,7 @@ class CollectedExamplesTest {
             }
             assertEquals(List.of(4, 5, 6), days(collected, Optional.of(day(4)), OptionalInt.empty()));
             assertEquals(List.of(6), days(collected, Optional.of(day(5).plusMillis(1)), OptionalInt.empty()));
-            assertEquals(List.of(1, 2, 4, 3, 5, 6), days(collected, Optional.empty(), OptionalInt.empty()));
+            assertEquals(List.of(1, 2, 3, 4, 5, 6), days(collected, Optional.empty(), OptionalInt.empty()));
             assertEquals(List.of(5, 6), days(collected, Optional.empty(), OptionalInt.of(2)));
             String nothing = assertThrows(IllegalArgumentException.class,
                     () -> days(collected, Optional.of(day(7)), OptionalInt.empty())).getMessage();
