@@ -31,7 +31,7 @@ public final class Scenarios implements Callable<Integer> {
     private static final int TEACHER_MILLIS = 200;
     private static final int TEACHER_CALLS = 8;
     private static final int LEAD_IN_SECONDS = 5;
-    private static final int WARM_SECONDS = 15;
+    private static final int WARM_SECONDS = 40;
 
     @Option(names = "--bootstrap", paramLabel = "HOST:PORT",
             description = "Brokers, if they and a service run already; further settings are KAFKA_*. Else both are started.")

@@ -32,12 +32,16 @@ public final class Spending {
      * @return whether it has
      */
     public synchronized boolean reserve(String id, double amount, double budget, Instant at) {
-        YearMonth month = month(at);
-        if (total(month) + amount > budget + EPSILON) {
+        if (!hasRoom(amount, budget, at)) {
             return false;
         }
-        reserved.put(id, new Reserved(month, amount));
+        reserved.put(id, new Reserved(month(at), amount));
         return true;
+    }
+
+    /** Whether an amount could be set aside at a time. */
+    public synchronized boolean hasRoom(double amount, double budget, Instant at) {
+        return total(month(at)) + amount <= budget + EPSILON;
     }
 
     /** What was set aside under an id no longer is. */

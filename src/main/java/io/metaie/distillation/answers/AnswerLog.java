@@ -173,7 +173,7 @@ public final class AnswerLog implements Books, AutoCloseable {
             return CompletableFuture.completedFuture(new Amount(Optional.empty()));
         }
         // What is plain from here is not written down, or requests that wait for the next month would fill the topic.
-        if (index.spending().total(Instant.now()) + most > budget.getAsDouble()) {
+        if (!index.spending().hasRoom(most, budget.getAsDouble(), Instant.now())) {
             return CompletableFuture.failedFuture(new TeacherException(Fault.BUDGET, spentMessage(most)));
         }
         String id = instance + "/" + UUID.randomUUID();
