@@ -1,7 +1,5 @@
 package io.metaie.console;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.metaie.feed.FeedItem;
 import io.metaie.feed.FeedItem.Kind;
 import io.metaie.feed.FeedListener;
@@ -28,6 +26,8 @@ final class StreamClient implements FeedListener {
     static final int WRITE_QUEUE_BYTES = 32 << 10;
 
     private static final Logger LOG = Logger.getLogger(StreamClient.class);
+    /** What comes within so short a time is written together: a call of the system for each would be what watching costs. */
+    private static final long GATHER_MILLIS = 50;
     private static final long GONE_NANOS = 60_000_000_000L;
 
     private final HttpServerResponse response;
@@ -71,12 +71,16 @@ final class StreamClient implements FeedListener {
             while (waiting.size() > 1 && (waiting.size() > MAX_ITEMS || bytes > MAX_BYTES)) {
                 drop();
             }
-            if (scheduled) {
+            if (scheduled && waiting.size() != MAX_ITEMS / 2) {
                 return;
             }
             scheduled = true;
+            if (waiting.size() < MAX_ITEMS / 2) {
+                context.runOnContext(now -> context.owner().setTimer(GATHER_MILLIS, due -> write()));
+                return;
+            }
         }
-        context.runOnContext(now -> write());
+        context.runOnContext(now -> write()); // more would not fit
     }
 
     @Override
@@ -93,6 +97,7 @@ final class StreamClient implements FeedListener {
     public void ended() {
         context.runOnContext(now -> {
             if (!response.ended() && !response.closed()) {
+                write();
                 response.end();
             }
         });
@@ -132,19 +137,23 @@ final class StreamClient implements FeedListener {
         return true;
     }
 
+    /** What waits, or a part of it; null when that is nothing. */
     private synchronized Buffer next() {
+        Buffer gathered = Buffer.buffer();
         if (dropped > 0) {
-            Buffer told = Buffer.buffer(("event: dropped\ndata: " + dropped + "\n\n").getBytes(UTF_8));
+            gathered.appendString("event: dropped\ndata: " + dropped + "\n\n");
             dropped = 0;
-            return told;
         }
-        FeedItem item = waiting.pollFirst();
-        if (item == null) {
+        while (gathered.length() < WRITE_QUEUE_BYTES && !waiting.isEmpty()) {
+            FeedItem item = waiting.pollFirst();
+            bytes -= item.size();
+            gathered.appendBytes(filter.text() && item.framed().isPresent() ? item.framed().get() : item.frame());
+        }
+        if (gathered.length() == 0) {
             scheduled = false;
             return null;
         }
-        bytes -= item.size();
-        return Buffer.buffer(filter.text() && item.framed().isPresent() ? item.framed().get() : item.frame());
+        return gathered;
     }
 
     /** Extractions first: what becomes of commands is little, and somebody waits for it. */

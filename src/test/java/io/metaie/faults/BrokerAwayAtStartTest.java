@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service starts before its broker does: alive, not ready, and ready without help once the broker is there. */
-@Tag("service")
+@Tag("faults")
 class BrokerAwayAtStartTest {
 
     @TempDir

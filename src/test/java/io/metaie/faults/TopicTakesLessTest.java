@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody lowers what the output topic takes while the service runs: the broker refuses an answer it was sure of. */
-@Tag("service")
+@Tag("faults")
 class TopicTakesLessTest {
 
     @TempDir
