@@ -52,7 +52,9 @@ public final class Watchers {
                 + " nobody | clients | resident, MB, nobody | clients |%n| --- | --- | --- | --- | --- | --- | --- | --- |%n", clients);
         try (Service service = Service.start()) {
             Watchers watchers = new Watchers(service, documents, clients);
-            watchers.window(); // compiles
+            watchers.window(); // compiles, and so does what only those who watch need
+            watchers.watched();
+            watchers.watched();
             List<Double> ratios = new ArrayList<>();
             for (int pair = 0; pair < pairs; pair++) {
                 // Which comes first changes, so that what drifts favours neither.
