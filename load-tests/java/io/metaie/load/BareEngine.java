@@ -69,7 +69,7 @@ public final class BareEngine {
         double[][] seconds = new double[cores][rounds];
         double[][] shares = new double[cores][rounds];
         double[][] peaks = new double[cores][rounds];
-        double work = batches.stream().flatMap(List::stream).mapToDouble(this::linearFlops).sum();
+        double work = batches.stream().flatMap(List::stream).mapToDouble(new LinearWork(config)::of).sum();
         for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < cores; i++) {
                 peaks[i][round] = peak.flops(i + 1);
@@ -117,14 +117,5 @@ public final class BareEngine {
             pool.shutdown();
         }
         return new Run((System.nanoTime() - start) / 1e9, computed);
-    }
-
-    /** What the linear layers of a query take, a multiplication and an addition counted as two. */
-    private double linearFlops(Query query) {
-        double hidden = config.hidden();
-        double projections = 3 * hidden * hidden;
-        double rest = hidden * hidden + 2 * hidden * config.intermediate();
-        double full = (config.layers() - 1) * (projections + rest) + projections;
-        return 2 * (query.length() * full + query.firsts().length * (rest + 3 * hidden));
     }
 }

@@ -15,7 +15,7 @@ import org.HdrHistogram.Histogram;
  * How long somebody waits who asks over HTTP about one sentence with four labels: when nothing else is asked, and beside
  * a stream that has always more documents than the service can answer. Open loop: a request counts from when it was due.
  *
- * <p>{@code load-tests/run Interactive [SECONDS] [REQUESTS A SECOND]}
+ * <p>{@code load-tests/run Interactive [SECONDS] [REQUESTS A SECOND] [WARM-UP SECONDS]}
  */
 public final class Interactive {
 
@@ -36,6 +36,7 @@ public final class Interactive {
         System.out.println(Machine.describe());
         int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 60;
         double rate = args.length > 1 ? Double.parseDouble(args[1]) : 5;
+        int warm = args.length > 2 ? Integer.parseInt(args[2]) : 60;
         List<String> documents = new ArrayList<>();
         for (String sentence : Texts.sentences(2_000)) {
             documents.add(Texts.document(documents.size(), sentence, LABELS));
@@ -48,19 +49,16 @@ public final class Interactive {
             Interactive interactive = new Interactive(service, documents);
             interactive.requests(5, rate, new Histogram(TimeUnit.MINUTES.toNanos(1), 3));
             interactive.measure("nothing", seconds, rate);
-            interactive.besideAStream(seconds, rate);
+            interactive.besideAStream(warm, seconds, rate);
         }
     }
 
-    private void besideAStream(int seconds, double rate) throws Exception {
+    private void besideAStream(int warm, int seconds, double rate) throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
         Thread stream = new Thread(() -> keepBusy(stop), "stream");
         stream.start();
-        // Until the lanes are full and the code is compiled.
-        int warm = answered.get() + 1_000;
-        while (answered.get() < warm) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-        }
+        // Until the lanes are full and the code is compiled: two virtual machines' compilers take their time off the same cores.
+        requests(warm, rate, new Histogram(TimeUnit.MINUTES.toNanos(10), 3));
         measure("a saturated stream", seconds, rate);
         stop.set(true);
         stream.join();

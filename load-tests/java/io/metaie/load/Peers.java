@@ -39,6 +39,7 @@ public final class Peers {
 
     private static final double TURN_SECONDS = 5;
     private static final int SENTENCES = 3_000;
+    private static final int WARM_ROUNDS = 5;
     private static final Path MODEL = Path.of("models", "metaie-mini");
     private static final Path DIRECTORY = Path.of("target", "peers");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -116,6 +117,9 @@ public final class Peers {
                     sentences / engine.run(documents(sentences, labels)));
             peers.put("this project, service through Kafka", (sentences, labels) ->
                     sentences / Throughput.drain(service, documents(sentences, labels)));
+            for (int round = 0; round < WARM_ROUNDS; round++) {
+                Throughput.drain(service, documents(SENTENCES, 4)); // Python has nothing to compile
+            }
             for (int count : counts) {
                 measure(peers, count, rounds);
             }

@@ -2,8 +2,12 @@ package io.metaie.load;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What another Java process on this Linux machine holds and has used. Sizes are megabytes of 2²⁰ bytes. */
@@ -38,6 +42,25 @@ record ProcessFigures(long pid) {
         String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS;
+    }
+
+    /** What each kind of thread has taken of the processors so far, seconds, by its name without numbers. */
+    Map<String, Double> cpuSecondsByThread() throws IOException {
+        Map<String, Double> seconds = new TreeMap<>();
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", String.valueOf(pid), "task"))) {
+            for (Path thread : threads) {
+                try {
+                    String stat = Files.readString(thread.resolve("stat"));
+                    String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+                    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+                    seconds.merge(name.replaceAll("[-#0-9 ]+$", ""),
+                            (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS, Double::sum);
+                } catch (NoSuchFileException e) {
+                    // it has just ended
+                }
+            }
+        }
+        return seconds;
     }
 
     /** Collects, then asks for what is left: used megabytes of the heap. */

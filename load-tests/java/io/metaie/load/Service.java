@@ -97,7 +97,7 @@ final class Service implements AutoCloseable {
         }
     }
 
-    /** Starts the service, with the settings of the launcher. */
+    /** Starts the service, with the settings of the launcher and those the environment has ({@code METAIE_…}). */
     void launch() {
         App.Builder builder = App.with("serve")
                 .lasting()
@@ -107,6 +107,11 @@ final class Service implements AutoCloseable {
                 .set("quarkus.http.port", port)
                 .set("quarkus.http.host", "127.0.0.1")
                 .jvm("-Xmx1g");
+        System.getenv().forEach((name, value) -> {
+            if (name.startsWith("METAIE_")) {
+                builder.env(name, value);
+            }
+        });
         settings.forEach(builder::set);
         app = builder.start();
     }

@@ -10,9 +10,11 @@ import org.HdrHistogram.Histogram;
 
 /**
  * The whole service through Kafka against the bare engine, on the same one-sentence documents with four labels, in
- * interleaved pairs; then the service's latency at a constant rate of 70 % of what it drained.
+ * interleaved pairs; then the service's latency at a constant rate of 70 % of what it drained. Both run for minutes before:
+ * broker and service share the processor with the JVM's compiler until then, and the bare engine has hardly anything to
+ * compile.
  *
- * <p>{@code load-tests/run Throughput [PAIRS] [DOCUMENTS] [LATENCY-SECONDS]}
+ * <p>{@code load-tests/run Throughput [PAIRS] [DOCUMENTS] [LATENCY-SECONDS] [WARM-UP ROUNDS]}
  */
 public final class Throughput {
 
@@ -25,32 +27,47 @@ public final class Throughput {
         int pairs = args.length > 0 ? Integer.parseInt(args[0]) : 5;
         int count = args.length > 1 ? Integer.parseInt(args[1]) : 4_000;
         int seconds = args.length > 2 ? Integer.parseInt(args[2]) : 60;
+        int warm = args.length > 3 ? Integer.parseInt(args[3]) : 5;
         List<String> documents = new ArrayList<>(count);
         for (String sentence : Texts.sentences(count)) {
             documents.add(Texts.document(documents.size(), sentence, LABELS));
         }
         try (WholeEngine engine = new WholeEngine(); Service service = Service.start()) {
             System.out.printf("%d one-sentence documents, labels %s, %d pairs%n%n", count, LABELS, pairs);
+            for (int round = 0; round < warm; round++) {
+                drain(service, documents);
+            }
             engine.run(documents);
-            drain(service, documents);
             List<Double> ratios = new ArrayList<>();
+            List<Double> computed = new ArrayList<>();
             List<Double> rates = new ArrayList<>();
-            System.out.println("| pair | bare engine, documents/s | service, documents/s | ratio | queries/s | tokens/s | batch fill |");
-            System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
+            ProcessFigures ours = new ProcessFigures(ProcessHandle.current().pid());
+            ProcessFigures theirs = new ProcessFigures(service.pid());
+            System.out.println("| pair | bare engine, documents/s | service, documents/s | ratio | CPU ms a document, bare engine"
+                    + " | service | ratio | broker and load | queries/s | tokens/s | batch fill |");
+            System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
             for (int pair = 1; pair <= pairs; pair++) {
+                double start = ours.cpuSeconds();
                 double bare = engine.run(documents);
+                double between = ours.cpuSeconds();
+                double used = theirs.cpuSeconds();
                 Map<String, Double> before = service.metrics();
                 double rate = drain(service, documents);
                 Map<String, Double> after = service.metrics();
                 double elapsed = count / rate;
                 ratios.add(rate / bare);
                 rates.add(rate);
-                System.out.printf(Locale.ROOT, "| %d | %.1f | %.1f | %.3f | %.0f | %.0f | %.2f |%n", pair, bare, rate, rate / bare,
+                double alone = (between - start) * 1_000 / count;
+                double whole = (theirs.cpuSeconds() - used) * 1_000 / count;
+                computed.add(alone / whole);
+                System.out.printf(Locale.ROOT, "| %d | %.1f | %.1f | %.3f | %.2f | %.2f | %.3f | %.2f | %.0f | %.0f | %.2f |%n", pair,
+                        bare, rate, rate / bare, alone, whole, alone / whole, (ours.cpuSeconds() - between) * 1_000 / count,
                         difference(before, after, "metaie_queries_total") / elapsed,
                         difference(before, after, "metaie_tokens_total{kind=\"real\"}") / elapsed,
                         difference(before, after, "metaie_batch_fill_sum") / difference(before, after, "metaie_batch_fill_count"));
             }
-            System.out.printf(Locale.ROOT, "%nservice / bare engine, median of %d pairs: %.3f%n%n", pairs, median(ratios));
+            System.out.printf(Locale.ROOT, "%nservice / bare engine, median of %d pairs: %.3f; by processor time, so without broker"
+                    + " and load: %.3f%n%n", pairs, median(ratios), median(computed));
             latency(service, documents, 0.7 * median(rates), seconds);
         }
     }

@@ -7,8 +7,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -23,8 +26,13 @@ import java.util.concurrent.locks.LockSupport;
 public final class Watchers {
 
     private static final List<String> LABELS = Documents.labels(4);
-    /** The feed reads on for ten seconds when the last client has gone. */
-    private static final long FEED_ENDS_NANOS = TimeUnit.SECONDS.toNanos(13);
+    /**
+     * Before each window, so that none has a processor that has rested longer than another's: virtual machines run faster
+     * for a while then. The feed reads on for ten seconds when the last client has gone.
+     */
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(13);
+
+    private static final int WARM = 4;
 
     private final Service service;
     private final List<String> documents;
@@ -48,33 +56,41 @@ public final class Watchers {
             documents.add(Texts.document(documents.size(), sentence, LABELS));
         }
         System.out.printf(Locale.ROOT, "%d documents a window, one sentence each, labels %s%n%n", documents.size(), LABELS);
-        System.out.printf("| pair | CPU ms a document, nobody watches | %d slow clients | ratio | heap after collection, MB,"
-                + " nobody | clients | resident, MB, nobody | clients |%n| --- | --- | --- | --- | --- | --- | --- | --- |%n", clients);
+        System.out.printf("| pair | CPU ms a document, nobody watches | %d slow clients | ratio | of it all but the model's"
+                + " threads, nobody | clients | beside it the compiler, nobody | clients | heap after collection, MB, nobody | clients | resident, MB,"
+                + " nobody | clients |%n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |%n", clients);
         try (Service service = Service.start()) {
             Watchers watchers = new Watchers(service, documents, clients);
-            watchers.window(); // compiles, and so does what only those who watch need
-            watchers.watched();
-            watchers.watched();
+            watchers.window();
+            for (int i = 0; i < WARM; i++) {
+                watchers.watched(); // compiles what only those who watch need
+            }
             List<Double> ratios = new ArrayList<>();
             for (int pair = 0; pair < pairs; pair++) {
                 // Which comes first changes, so that what drifts favours neither.
                 boolean watchedFirst = pair % 2 == 1;
-                Window first = watchedFirst ? watchers.watched() : watchers.window();
-                Window second = watchedFirst ? watchers.window() : watchers.watched();
+                Window first = watchedFirst ? watchers.watched() : watchers.alone();
+                Window second = watchedFirst ? watchers.alone() : watchers.watched();
                 Window watched = watchedFirst ? first : second;
                 Window alone = watchedFirst ? second : first;
                 double ratio = watched.cpuMillis() / alone.cpuMillis();
                 ratios.add(ratio);
-                System.out.printf(Locale.ROOT, "| %d | %.2f | %.2f | %.3f | %.0f | %.0f | %.0f | %.0f |%n", pair + 1,
-                        alone.cpuMillis(), watched.cpuMillis(), ratio, alone.heap(), watched.heap(), alone.resident(),
-                        watched.resident());
+                System.out.printf(Locale.ROOT, "| %d | %.2f | %.2f | %.3f | %.2f | %.2f | %.2f | %.2f | %.0f | %.0f | %.0f | %.0f |%n",
+                        pair + 1, alone.cpuMillis(), watched.cpuMillis(), ratio, alone.rest(), watched.rest(), alone.compiler(),
+                        watched.compiler(), alone.heap(), watched.heap(), alone.resident(), watched.resident());
             }
             System.out.printf(Locale.ROOT, "%nmedian ratio %.3f; dropped for the clients: %.0f%n", Throughput.median(ratios),
                     service.metrics().getOrDefault("metaie_stream_dropped_total", Double.NaN));
         }
     }
 
+    private Window alone() throws IOException, InterruptedException {
+        pause();
+        return window();
+    }
+
     private Window watched() throws IOException, InterruptedException {
+        pause();
         List<Socket> sockets = new ArrayList<>();
         Thread reader = new Thread(() -> readSlowly(sockets), "slow clients");
         try {
@@ -96,10 +112,6 @@ public final class Watchers {
             reader.join();
             for (Socket socket : sockets) {
                 socket.close();
-            }
-            long end = System.nanoTime() + FEED_ENDS_NANOS;
-            while (System.nanoTime() < end) {
-                LockSupport.parkNanos(end - System.nanoTime());
             }
         }
     }
@@ -126,19 +138,37 @@ public final class Watchers {
     /**
      * What the service took for each document, and what it held at the end, those who watch still there.
      *
-     * @param cpuMillis milliseconds of the processors a document
+     * @param cpuMillis milliseconds of the processors a document, without the JVM's compiler
+     * @param compiler the compiler's, which go towards 0 with the hours: what begins to be watched is code it had not seen
+     * @param rest of {@code cpuMillis}, those of all threads that do not compute the model: what watching can change
      * @param heap megabytes after a collection
      * @param resident megabytes
      */
-    private record Window(double cpuMillis, double heap, double resident) {}
+    private record Window(double cpuMillis, double rest, double compiler, double heap, double resident) {}
+
+    private static void pause() {
+        long end = System.nanoTime() + PAUSE_NANOS;
+        while (System.nanoTime() < end) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
+    }
 
     private Window window() throws IOException, InterruptedException {
-        double before = figures.cpuSeconds();
+        Map<String, Double> before = figures.cpuSecondsByThread();
         documents.forEach(document -> service.send(document, System.currentTimeMillis()));
         service.flush();
         int[] seen = {0};
         service.follow((id, nanos) -> ++seen[0] < documents.size());
-        double cpu = figures.cpuSeconds() - before;
-        return new Window(cpu * 1_000 / documents.size(), figures.heapAfterCollection(), figures.resident());
+        Map<String, Double> used = new TreeMap<>(figures.cpuSecondsByThread());
+        used.replaceAll((thread, seconds) -> (seconds - before.getOrDefault(thread, 0.0)) * 1_000 / documents.size());
+        double all = used.values().stream().mapToDouble(Double::doubleValue).sum();
+        double compiler = of(used, "C1 ", "C2 ");
+        double model = of(used, "tagger");
+        return new Window(all - compiler, all - compiler - model, compiler, figures.heapAfterCollection(), figures.resident());
+    }
+
+    private static double of(Map<String, Double> used, String... threads) {
+        return used.entrySet().stream().filter(one -> Arrays.stream(threads).anyMatch(one.getKey()::startsWith))
+                .mapToDouble(Map.Entry::getValue).sum();
     }
 }

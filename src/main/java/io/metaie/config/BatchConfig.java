@@ -13,7 +13,7 @@ public interface BatchConfig {
      */
     OptionalInt workers();
 
-    /** {@code metaie.batch.tokens}: the token budget of a batch. By default 512, 8192 on a GPU. */
+    /** {@code metaie.batch.tokens}: the token budget of a batch. By default 256, 8192 on a GPU. */
     OptionalInt tokens();
 
     /**

@@ -85,7 +85,9 @@ final class StreamClient implements FeedListener {
 
     @Override
     public synchronized boolean wantsText(FeedItem item) {
-        return filter.text() && filter.takes(item) && (filter.document().isPresent() || rate.hasRoom());
+        // A text is read for it: not for a client that has not taken what it was sent before.
+        return filter.text() && waiting.size() < MAX_ITEMS && filter.takes(item)
+                && (filter.document().isPresent() || rate.hasRoom());
     }
 
     @Override

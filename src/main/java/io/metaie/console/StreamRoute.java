@@ -7,6 +7,7 @@ import io.metaie.feed.Feed;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.ChannelOption;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,6 +31,11 @@ class StreamRoute {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final long BEAT_MILLIS = 10_000;
+    /**
+     * What the system may hold for a client. By itself Linux lets it grow to megabytes, and only when they are full is a
+     * slow client seen to be slow: until then all is written, for nobody.
+     */
+    private static final int SEND_BUFFER_BYTES = 64 << 10;
 
     private final Feed feed;
     private final Vertx vertx;
@@ -81,6 +87,7 @@ class StreamRoute {
                 clients.decrementAndGet();
             }
         });
+        holdLittle(context.request());
         response.setChunked(true)
                 .setWriteQueueMaxSize(StreamClient.WRITE_QUEUE_BYTES)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream;charset=UTF-8")
@@ -89,6 +96,13 @@ class StreamRoute {
                 .drainHandler(drained -> client.write());
         response.write("retry: 2000\n\n");
         feed.add(client);
+    }
+
+    // Over HTTP/2 the connection is not the stream's alone, and has windows of its own for each.
+    private static void holdLittle(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2 && request.connection() instanceof ConnectionBase connection) {
+            connection.channel().config().setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES);
+        }
     }
 
     // To close it as usual would wait for the client to take what it does not take: so past Vert.x' own handler.

@@ -26,6 +26,9 @@ final class FeedReader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** Under load a request for each transaction would be most of what watching costs; nobody sees a tenth of a second. */
+    private static final int FETCH_BYTES = 256 << 10;
+    private static final int FETCH_WAIT_MILLIS = 100;
     private static final long BEAT_NANOS = Duration.ofSeconds(1).toNanos();
     /** Each text is a request to a broker. */
     private static final double TEXTS_PER_SECOND = 10;
@@ -54,6 +57,8 @@ final class FeedReader implements AutoCloseable {
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest",
+                ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCH_BYTES,
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS,
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500,
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 << 20,
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20,

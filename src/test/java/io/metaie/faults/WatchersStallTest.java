@@ -35,6 +35,9 @@ class WatchersStallTest {
     private static final int DOCUMENTS = 1_500;
     private static final int BYTES = 24_000; // 3.6 GB for all of them together; 512 MB of heap
 
+    /** Of each: some of them wait in the service, some in the system's buffers, which would take 170 by themselves. */
+    private static final double HELD = 60;
+
     @TempDir
     Path directory;
 
@@ -52,7 +55,8 @@ class WatchersStallTest {
             assertEquals(503, service.get("/api/stream").statusCode(), "no more than are allowed");
             publish(broker.bootstrap());
             well.await("the last document", seen -> seen.event().equals("extraction"));
-            assertTrue(service.metric("metaie_stream_dropped_total") > WATCHERS * 10.0, "what is too much is dropped");
+            assertTrue(service.metric("metaie_stream_dropped_total") > WATCHERS * (DOCUMENTS - HELD),
+                    "what is too much is dropped, and not written into buffers of the system first");
             for (Socket gone : stalled.subList(0, WATCHERS / 2)) {
                 gone.setSoLinger(true, 0); // no word of goodbye
                 gone.close();
