@@ -10,13 +10,8 @@ import io.metaie.tagging.Adapter;
 import io.metaie.tagging.Query;
 import io.metaie.tagging.Tagger;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -73,7 +68,7 @@ public final class BareEngine {
         for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < cores; i++) {
                 peaks[i][round] = peak.flops(i + 1);
-                Run run = run(i + 1);
+                TimedRun run = run(i + 1);
                 seconds[i][round] = run.seconds();
                 shares[i][round] = work / run.computed() / peaks[i][round];
             }
@@ -90,32 +85,13 @@ public final class BareEngine {
         }
     }
 
-    /**
-     * @param seconds by the clock
-     * @param computed by all threads together
-     */
-    private record Run(double seconds, double computed) {}
-
     /** Runs all batches once, shared among threads. */
-    private Run run(int threads) throws Exception {
+    private TimedRun run(int threads) throws Exception {
         AtomicInteger next = new AtomicInteger();
-        Callable<Double> worker = () -> {
-            double start = Machine.computed();
+        return TimedRun.of(threads, () -> {
             for (int i = next.getAndIncrement(); i < batches.size(); i = next.getAndIncrement()) {
                 tagger.prepare(Adapter.NONE, batches.get(i)).run();
             }
-            return Machine.computed() - start;
-        };
-        double computed = 0;
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        long start = System.nanoTime();
-        try {
-            for (Future<Double> done : pool.invokeAll(Collections.nCopies(threads, worker))) {
-                computed += done.get();
-            }
-        } finally {
-            pool.shutdown();
-        }
-        return new Run((System.nanoTime() - start) / 1e9, computed);
+        });
     }
 }

@@ -11,14 +11,9 @@ import io.metaie.onnx.Sessions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** How fast ONNX Runtime multiplies large square matrices of floats here: the most a tagger could reach. */
 final class GemmPeak implements AutoCloseable {
@@ -48,45 +43,20 @@ final class GemmPeak implements AutoCloseable {
 
     /** Operations a second of one thread's computing time, while so many threads multiply, each for itself. */
     double flops(int threads) throws Exception {
-        return operations(threads) / run(threads).computed();
+        return operations(threads) / TimedRun.of(threads, this::multiply).computed();
     }
 
     /** Operations a second by the clock of so many threads together, each for itself: the best of some tries. */
     double wall(int threads) throws Exception {
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < TRIES; i++) {
-            least = Math.min(least, run(threads).seconds());
+            least = Math.min(least, TimedRun.of(threads, this::multiply).seconds());
         }
         return operations(threads) / least;
     }
 
     private static double operations(int threads) {
         return 2.0 * SIZE * SIZE * SIZE * RUNS * threads;
-    }
-
-    /**
-     * @param seconds by the clock
-     * @param computed by all threads together
-     */
-    private record Run(double seconds, double computed) {}
-
-    private Run run(int threads) throws Exception {
-        Callable<Double> worker = () -> {
-            double start = Machine.computed();
-            multiply();
-            return Machine.computed() - start;
-        };
-        double computed = 0;
-        long start = System.nanoTime();
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try {
-            for (Future<Double> done : pool.invokeAll(Collections.nCopies(threads, worker))) {
-                computed += done.get();
-            }
-        } finally {
-            pool.shutdown();
-        }
-        return new Run((System.nanoTime() - start) / 1e9, computed);
     }
 
     private void multiply() throws OrtException {

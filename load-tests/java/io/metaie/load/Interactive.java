@@ -37,10 +37,7 @@ public final class Interactive {
         int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 60;
         double rate = args.length > 1 ? Double.parseDouble(args[1]) : 5;
         int warm = args.length > 2 ? Integer.parseInt(args[2]) : 60;
-        List<String> documents = new ArrayList<>();
-        for (String sentence : Texts.sentences(2_000)) {
-            documents.add(Texts.document(documents.size(), sentence, LABELS));
-        }
+        List<String> documents = Texts.documents(2_000, LABELS);
         System.out.printf(Locale.ROOT, "one sentence and labels %s a request, %.1f requests a second for %d s%n%n",
                 LABELS, rate, seconds);
         System.out.println("| beside it | requests | p50 ms | p95 ms | p99 ms | max ms | stream, documents/s | queries a batch |");

@@ -28,10 +28,7 @@ public final class Precisions {
         int pairs = args.length > 0 ? Integer.parseInt(args[0]) : 5;
         int count = args.length > 1 ? Integer.parseInt(args[1]) : 3_000;
         int warm = args.length > 2 ? Integer.parseInt(args[2]) : 4;
-        List<String> documents = new ArrayList<>(count);
-        for (String sentence : Texts.sentences(count)) {
-            documents.add(Texts.document(documents.size(), sentence, LABELS));
-        }
+        List<String> documents = Texts.documents(count, LABELS);
         double work = work(count);
         System.out.printf(Locale.ROOT, "%d one-sentence documents, labels %s; %.0f GFLOP of linear layers%n%n", count, LABELS,
                 work / 1e9);

@@ -40,8 +40,7 @@ record ProcessFigures(long pid) {
     /** What it has taken of the processors so far. */
     double cpuSeconds() throws IOException {
         String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS;
+        return seconds(stat);
     }
 
     /** What each kind of thread has taken of the processors so far, seconds, by its name without numbers. */
@@ -52,15 +51,19 @@ record ProcessFigures(long pid) {
                 try {
                     String stat = Files.readString(thread.resolve("stat"));
                     String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-                    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-                    seconds.merge(name.replaceAll("[-#0-9 ]+$", ""),
-                            (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS, Double::sum);
+                    seconds.merge(name.replaceAll("[-#0-9 ]+$", ""), seconds(stat), Double::sum);
                 } catch (NoSuchFileException e) {
                     // it has just ended
                 }
             }
         }
         return seconds;
+    }
+
+    /** User's and system's time of a line of {@code stat}, proc(5). */
+    private static double seconds(String stat) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS;
     }
 
     /** Collects, then asks for what is left: used megabytes of the heap. */

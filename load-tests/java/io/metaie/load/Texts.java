@@ -39,6 +39,15 @@ public final class Texts {
         return sentences.subList(0, count);
     }
 
+    /** One-sentence documents whose ids are their places, from 0. */
+    static List<String> documents(int count, List<String> labels) throws IOException {
+        List<String> documents = new ArrayList<>(count);
+        for (String sentence : sentences(count)) {
+            documents.add(document(documents.size(), sentence, labels));
+        }
+        return documents;
+    }
+
     /** A document as a producer writes it. */
     static String document(int id, String text, List<String> labels) {
         return document(String.valueOf(id), text, labels);

@@ -28,10 +28,7 @@ public final class Throughput {
         int count = args.length > 1 ? Integer.parseInt(args[1]) : 4_000;
         int seconds = args.length > 2 ? Integer.parseInt(args[2]) : 60;
         int warm = args.length > 3 ? Integer.parseInt(args[3]) : 5;
-        List<String> documents = new ArrayList<>(count);
-        for (String sentence : Texts.sentences(count)) {
-            documents.add(Texts.document(documents.size(), sentence, LABELS));
-        }
+        List<String> documents = Texts.documents(count, LABELS);
         try (WholeEngine engine = new WholeEngine(); Service service = Service.start()) {
             System.out.printf("%d one-sentence documents, labels %s, %d pairs%n%n", count, LABELS, pairs);
             for (int round = 0; round < warm; round++) {

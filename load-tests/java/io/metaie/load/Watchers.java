@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -27,8 +26,8 @@ public final class Watchers {
 
     private static final List<String> LABELS = Documents.labels(4);
     /**
-     * Before each window, so that none has a processor that has rested longer than another's: virtual machines run faster
-     * for a while then. The feed reads on for ten seconds when the last client has gone.
+     * Before each window, so that none has a processor that has rested longer than another's, which may run faster for a
+     * while. The feed reads on for ten seconds when the last client has gone.
      */
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(13);
 
@@ -51,14 +50,11 @@ public final class Watchers {
         int pairs = args.length > 0 ? Integer.parseInt(args[0]) : 5;
         int window = args.length > 1 ? Integer.parseInt(args[1]) : 2_000;
         int clients = args.length > 2 ? Integer.parseInt(args[2]) : 100;
-        List<String> documents = new ArrayList<>();
-        for (String sentence : Texts.sentences(window)) {
-            documents.add(Texts.document(documents.size(), sentence, LABELS));
-        }
+        List<String> documents = Texts.documents(window, LABELS);
         System.out.printf(Locale.ROOT, "%d documents a window, one sentence each, labels %s%n%n", documents.size(), LABELS);
         System.out.printf("| pair | CPU ms a document, nobody watches | %d slow clients | ratio | of it all but the model's"
-                + " threads, nobody | clients | beside it the compiler, nobody | clients | heap after collection, MB, nobody | clients | resident, MB,"
-                + " nobody | clients |%n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |%n", clients);
+                + " threads, nobody | clients | beside it the compiler, nobody | clients | heap after collection, MB,"
+                + " nobody | clients | resident, MB, nobody | clients |%n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |%n", clients);
         try (Service service = Service.start()) {
             Watchers watchers = new Watchers(service, documents, clients);
             watchers.window();
@@ -139,7 +135,7 @@ public final class Watchers {
      * What the service took for each document, and what it held at the end, those who watch still there.
      *
      * @param cpuMillis milliseconds of the processors a document, without the JVM's compiler
-     * @param compiler the compiler's, which go towards 0 with the hours: what begins to be watched is code it had not seen
+     * @param compiler the compiler's, apart since it falls with time: what begins to be watched is code it had not seen
      * @param rest of {@code cpuMillis}, those of all threads that do not compute the model: what watching can change
      * @param heap megabytes after a collection
      * @param resident megabytes
@@ -159,7 +155,7 @@ public final class Watchers {
         service.flush();
         int[] seen = {0};
         service.follow((id, nanos) -> ++seen[0] < documents.size());
-        Map<String, Double> used = new TreeMap<>(figures.cpuSecondsByThread());
+        Map<String, Double> used = figures.cpuSecondsByThread();
         used.replaceAll((thread, seconds) -> (seconds - before.getOrDefault(thread, 0.0)) * 1_000 / documents.size());
         double all = used.values().stream().mapToDouble(Double::doubleValue).sum();
         double compiler = of(used, "C1 ", "C2 ");

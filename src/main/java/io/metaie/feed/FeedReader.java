@@ -26,7 +26,7 @@ final class FeedReader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    /** Under load a request for each transaction would be most of what watching costs; nobody sees a tenth of a second. */
+    /** Under load each transaction would be fetched by itself otherwise; nobody sees a tenth of a second. */
     private static final int FETCH_BYTES = 256 << 10;
     private static final int FETCH_WAIT_MILLIS = 100;
     private static final long BEAT_NANOS = Duration.ofSeconds(1).toNanos();

@@ -35,7 +35,7 @@ class WatchersStallTest {
     private static final int DOCUMENTS = 1_500;
     private static final int BYTES = 24_000; // 3.6 GB for all of them together; 512 MB of heap
 
-    /** Of each: some of them wait in the service, some in the system's buffers, which would take 170 by themselves. */
+    /** Of each: some of them wait in the service, some in the system's buffers, which may grow to 4 MB: some 170. */
     private static final double HELD = 60;
 
     @TempDir
