@@ -64,7 +64,7 @@ public final class BareEngine {
         double[][] seconds = new double[cores][rounds];
         double[][] shares = new double[cores][rounds];
         double[][] peaks = new double[cores][rounds];
-        double work = batches.stream().flatMap(List::stream).mapToDouble(new LinearWork(config)::of).sum();
+        double work = batches.stream().mapToDouble(new LinearWork(config)::of).sum();
         for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < cores; i++) {
                 peaks[i][round] = peak.flops(i + 1);

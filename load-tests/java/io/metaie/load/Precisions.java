@@ -20,6 +20,9 @@ import java.util.Map;
 public final class Precisions {
 
     private static final List<String> LABELS = Documents.labels(4);
+    /** The service's batches. */
+    private static final int WINDOW = 256;
+    private static final int TOKENS = 256;
 
     private Precisions() {}
 
@@ -74,7 +77,7 @@ public final class Precisions {
         LinearWork work = new LinearWork(checkpoint.config());
         try (Vocabulary vocabulary = Vocabulary.open(checkpoint)) {
             List<Query> queries = Corpus.queries(vocabulary, documents * LABELS.size());
-            return queries.stream().mapToDouble(work::of).sum();
+            return Batches.of(queries, WINDOW, TOKENS).stream().mapToDouble(work::of).sum();
         }
     }
 }

@@ -9,8 +9,6 @@ import io.metaie.checkpoint.Checkpoint;
 import io.metaie.checkpoint.RobertaConfig;
 import io.metaie.checkpoint.RobertaTensors;
 import io.metaie.tagging.Query;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +18,6 @@ import java.util.Map;
  * {@linkplain ActivationRanges ranges} that 8-bit integers need.
  */
 public final class Calibration implements AutoCloseable {
-
-    /** Queries are run so many at a time: all inputs of all layers are held at once. */
-    private static final int AT_ONCE = 8;
 
     private final Checkpoint checkpoint;
     private final GraphSession session;
@@ -46,10 +41,9 @@ public final class Calibration implements AutoCloseable {
     /** Runs queries, each with a word or more, and notes what they bring about. */
     public void observe(List<Query> queries) throws DeviceException {
         RobertaConfig config = checkpoint.config();
-        List<Query> sorted = new ArrayList<>(queries);
-        sorted.sort(Comparator.comparingInt(query -> -query.length()));
-        for (int from = 0; from < sorted.size(); from += AT_ONCE) {
-            List<Query> batch = sorted.subList(from, Math.min(sorted.size(), from + AT_ONCE));
+        for (Query query : queries) {
+            // One by one: what several have in common the graph computes once, and it would count once.
+            List<Query> batch = List.of(query);
             workspace.reset(RaggedInputs.bytes(batch, config), RaggedInputs.PIECES);
             try (OrtSession.Result outputs = session.observe(RaggedInputs.of(batch, config, workspace), inputs.keySet())) {
                 for (Map.Entry<String, Histogram> input : inputs.entrySet()) {

@@ -37,6 +37,23 @@ final class PackedAttention implements Attention {
         return words;
     }
 
+    /** On a GPU, which has products to spare, all tokens count as distinct. */
+    @Override
+    public String ofTokens(String distinct) {
+        return distinct;
+    }
+
+    @Override
+    public String ofDistinct(String query, String key, String value) {
+        return ofAll(query, key, value);
+    }
+
+    /** The kernel takes as many queries as keys. */
+    @Override
+    public String asking(String states, String asked) {
+        return states;
+    }
+
     @Override
     public String ofAll(String query, String key, String value) {
         return graph.microsoft("PackedMultiHeadAttention", List.of(query, key, value, "", offsets, starts),

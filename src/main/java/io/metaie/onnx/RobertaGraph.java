@@ -16,9 +16,9 @@ import java.util.List;
  * The graph of a RoBERTa token classifier over a <em>ragged</em> batch: the tokens of all its sequences stand in one
  * row, {@code [T]}, without padding, and everything but {@linkplain Attention attention} is computed on {@code [T, H]}.
  *
- * <p>Names of dimensions: T tokens, B sequences, S slots of the longest sequence, W words asked for; H hidden width,
- * A heads, d = H / A. The inputs are those of attention and, 32-bit integers, {@code tokens [T]} and
- * {@code positions [T]}: ids of the tokens and of their positions. The output is {@code logits [W, 3]} in the order
+ * <p>Names of dimensions: T tokens, U of them distinct, B sequences, S slots of the longest sequence, W words asked for; H
+ * hidden width, A heads, d = H / A. The inputs are those of attention and, 32-bit integers, {@code tokens [U]} and
+ * {@code positions [U]}: ids of the distinct tokens and of their positions. The output is {@code logits [W, 3]} in the order
  * B, I, O, whatever the checkpoint's own order is.
  *
  * <p>An {@linkplain #adaptable adaptable} graph has an adapter for further inputs, floats: for each linear layer of the
@@ -104,16 +104,21 @@ public final class RobertaGraph {
     }
 
     private Graph build() {
-        String states = embeddings(graph.ints("tokens", "T"), graph.ints("positions", "T"));
+        String distinct = embeddings(graph.ints("tokens", "U"), graph.ints("positions", "U"));
+        String states = attention.ofTokens(distinct);
         int last = config.layers() - 1;
         for (int layer = 0; layer < last; layer++) {
-            states = behindAttention(layer, attention.ofAll(query(layer, states), key(layer, states), value(layer, states)),
-                    states);
+            String context = layer == 0
+                    ? attention.ofDistinct(query(layer, distinct), key(layer, distinct), value(layer, distinct))
+                    : attention.ofAll(query(layer, states), key(layer, states), value(layer, states));
+            states = behindAttention(layer, context, states);
         }
         // Behind the last attention only the words asked for are worth computing.
         String asked = graph.node("Gather", List.of(states, attention.words()), integer("axis", 0));
-        states = behindAttention(last, attention.ofWords(query(last, states), key(last, states), value(last, states)), asked);
-        graph.output("logits", classifier(states), "W", 3);
+        String key = key(last, states);
+        String value = value(last, states);
+        String query = query(last, attention.asking(states, asked));
+        graph.output("logits", classifier(behindAttention(last, attention.ofWords(query, key, value), asked)), "W", 3);
         return graph.build();
     }
 
