@@ -60,9 +60,9 @@ final class ChannelSource implements LaneSource {
     }
 
     @Override
-    public void rejoin() {
+    public void rejoin(String why) {
         consumer().runOnPollingThread(c -> {
-                    c.enforceRebalance("fenced");
+                    c.enforceRebalance(why);
                 })
                 .await()
                 .indefinitely();

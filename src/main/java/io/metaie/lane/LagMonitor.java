@@ -37,7 +37,7 @@ class LagMonitor {
 
     private final Lanes lanes;
     private final KafkaClients clients;
-    private final String group;
+    private final MetaieConfig config;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> {
                 Thread thread = new Thread(task, "metaie-lag");
@@ -74,7 +74,7 @@ class LagMonitor {
     LagMonitor(Lanes lanes, KafkaClients clients, MetaieConfig config, MeterRegistry registry) {
         this.lanes = lanes;
         this.clients = clients;
-        this.group = config.application();
+        this.config = config;
         Gauge.builder("metaie.lag.records", this, monitor -> monitor.lag.records())
                 .description("Records of the partitions owned now that are not committed yet")
                 .strongReference(true)
@@ -115,7 +115,7 @@ class LagMonitor {
 
     private void measure() {
         try {
-            lag = read(LaneKind.EXTRACTION, group);
+            lag = read(LaneKind.EXTRACTION);
             if (brokerAway.isPresent()) {
                 LOG.info("The brokers answer again");
             }
@@ -140,19 +140,19 @@ class LagMonitor {
             return;
         }
         try {
-            requests = read(LaneKind.DISTILLATION, group + "-distill");
+            requests = read(LaneKind.DISTILLATION);
         } catch (Exception e) {
             LOG.debugf("How many requests wait was not to be read: %s", e.getMessage());
         }
     }
 
-    private Lag read(LaneKind kind, String group) throws ExecutionException, InterruptedException {
+    private Lag read(LaneKind kind) throws ExecutionException, InterruptedException {
         Set<TopicPartition> owned = new HashSet<>();
         Map<TopicPartition, LaneStatus.Place> inHand = new HashMap<>();
         for (Lane lane : lanes.all(kind)) {
             owned.addAll(lane.status().owned());
             inHand.putAll(lane.status().inHand());
         }
-        return readers.computeIfAbsent(kind, unread -> new LagReader(clients, group)).read(owned, inHand);
+        return readers.computeIfAbsent(kind, unread -> new LagReader(clients, kind.group(config))).read(owned, inHand);
     }
 }

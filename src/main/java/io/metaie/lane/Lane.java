@@ -82,6 +82,11 @@ final class Lane {
         return status;
     }
 
+    /** Has its group share the partitions anew: some belong to nobody. Goes on with what it has in hand. */
+    void rejoin() {
+        source.rejoin("partitions without an owner");
+    }
+
     /**
      * Opens the producer, however long it takes. To be complete before the consumer subscribes: offsets that a killed
      * predecessor left pending would keep it from reading.
@@ -258,7 +263,7 @@ final class Lane {
         while (!stop.isSet()) {
             try {
                 if (rejoin) {
-                    source.rejoin();
+                    source.rejoin("fenced");
                 }
                 source.rewind();
                 status.well();

@@ -59,6 +59,11 @@ enum LaneKind {
         return answerType;
     }
 
+    /** The consumer group its lanes are in. */
+    String group(MetaieConfig config) {
+        return config.application() + (this == EXTRACTION ? "" : "-distill");
+    }
+
     /** What a lane is called in health checks and logs. */
     String lane(int number) {
         return prefix + number;

@@ -2,7 +2,7 @@ package io.metaie.lane;
 
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 
-/** The consumer a lane's batches come from. Methods may be called by the lane's thread only, and block. */
+/** The consumer a lane's batches come from. Methods block; but for {@link #rejoin} the lane's thread only may call them. */
 interface LaneSource {
 
     /** The consumer's place in its group as it is now. */
@@ -19,6 +19,10 @@ interface LaneSource {
     /** How often it went back. What was polled at another count is polled again, or belongs to another lane by now. */
     int rewinds();
 
-    /** Asks to join the group anew with the next poll, after it was fenced. */
-    void rejoin();
+    /**
+     * Asks to join the group anew with the next poll.
+     *
+     * @param why for Kafka's logs
+     */
+    void rejoin(String why);
 }

@@ -49,6 +49,10 @@ final class LaneStatus {
         joined = true;
     }
 
+    boolean isJoined() {
+        return joined;
+    }
+
     Set<TopicPartition> owned() {
         return owned;
     }

@@ -7,6 +7,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The inputs of one run of a graph with {@linkplain RaggedAttention ragged attention}, which says what each of them is,
@@ -30,6 +31,8 @@ final class RaggedInputs implements RunInputs {
     private final Extent extent;
     private final int heads;
     private final int keySlots;
+    /** What goes into the buffers is put together here: element by element they are slow to fill. */
+    private final int[] scratch;
 
     private final IntBuffer tokens;
     private final IntBuffer positions;
@@ -51,6 +54,7 @@ final class RaggedInputs implements RunInputs {
         this.extent = extent;
         this.heads = heads;
         keySlots = keySlots(extent.longest());
+        scratch = workspace.scratch(heads * keySlots);
         int inHeads = queries.size() * heads;
         tokens = workspace.ints(extent.tokens());
         positions = workspace.ints(extent.tokens());
@@ -96,24 +100,27 @@ final class RaggedInputs implements RunInputs {
     }
 
     private void putTokens(int firstPosition) {
-        int[][] rows = new int[queries.size()][];
-        int distinctCount = 0;
+        int[] rows = new int[extent.tokens()];
+        int[] starts = new int[queries.size()];
+        int token = 0;
         for (int sequence = 0; sequence < queries.size(); sequence++) {
             int[] ids = queries.get(sequence).tokens();
-            rows[sequence] = new int[ids.length];
+            starts[sequence] = token;
             for (int slot = 0; slot < ids.length; slot++) {
-                int row = rowOfSame(ids[slot], slot, sequence, rows);
-                if (row < 0) {
-                    row = distinctCount++;
+                int before = sameBefore(ids[slot], slot, sequence);
+                if (before < 0) {
+                    rows[token + slot] = tokens.position();
                     tokens.put(ids[slot]);
                     positions.put(firstPosition + slot);
+                } else {
+                    rows[token + slot] = rows[starts[before] + slot];
                 }
-                rows[sequence][slot] = row;
             }
-            distinct.put(rows[sequence]);
-            putHeads(rows[sequence], firstQueries, extent.longest());
-            putHeads(rows[sequence], firstKeys, keySlots);
+            putHeads(rows, token, ids.length, firstQueries, extent.longest());
+            putHeads(rows, token, ids.length, firstKeys, keySlots);
+            token += ids.length;
         }
+        distinct.put(rows);
         tokens.flip();
         positions.flip();
         distinct.flip();
@@ -121,33 +128,34 @@ final class RaggedInputs implements RunInputs {
         firstKeys.flip();
     }
 
-    /** The row of the same token at the same place of a sequence before; −1 if there is none. */
-    private int rowOfSame(int id, int slot, int sequence, int[][] rows) {
+    /** A sequence before with the same token at the same place; −1 if there is none. */
+    private int sameBefore(int id, int slot, int sequence) {
         for (int before = 0; before < sequence; before++) {
             int[] ids = queries.get(before).tokens();
             if (slot < ids.length && ids[slot] == id) {
-                return rows[before][slot];
+                return before;
             }
         }
         return -1;
     }
 
     private void putSequences() {
+        // Tokens and words stand in their order; there are no more words than tokens.
+        int[] rows = IntStream.range(0, extent.tokens()).toArray();
         int token = 0;
         int word = 0;
         for (int sequence = 0; sequence < queries.size(); sequence++) {
+            int length = queries.get(sequence).length();
             int[] firsts = queries.get(sequence).firsts();
-            int[] rows = from(token, queries.get(sequence).length());
-            int[] wordRows = from(word, firsts.length);
-            putHeads(rows, inQueries, extent.longest());
-            putHeads(rows, inKeys, keySlots);
-            putHeads(wordRows, wordQueries, extent.mostWords());
-            putSlots(slots, sequence, rows.length, extent.longest());
-            putSlots(wordSlots, sequence, firsts.length, extent.mostWords());
+            putHeads(rows, token, length, inQueries, extent.longest());
+            putHeads(rows, token, length, inKeys, keySlots);
+            putHeads(rows, word, firsts.length, wordQueries, extent.mostWords());
+            putSlots(sequence, length, slots, extent.longest());
+            putSlots(sequence, firsts.length, wordSlots, extent.mostWords());
             for (int first : firsts) {
                 words.put(token + first);
             }
-            token += rows.length;
+            token += length;
             word += firsts.length;
         }
         inQueries.flip();
@@ -158,48 +166,43 @@ final class RaggedInputs implements RunInputs {
         words.flip();
     }
 
-    private static int[] from(int first, int count) {
-        int[] rows = new int[count];
-        for (int i = 0; i < count; i++) {
-            rows[i] = first + i;
-        }
-        return rows;
-    }
-
-    /** For each head its rows of some tokens or words of a sequence, and the first again for slots without one. */
-    private void putHeads(int[] rows, IntBuffer to, int slotCount) {
-        // By way of an array: element by element, these buffers are slow.
-        int[] ofHeads = new int[heads * slotCount];
+    /**
+     * For each head its rows of the tokens or words of a sequence, and some row of it again for slots without one.
+     *
+     * @param from the sequence's first among the rows, of which it has {@code used}
+     */
+    private void putHeads(int[] rows, int from, int used, IntBuffer to, int slotCount) {
         for (int head = 0; head < heads; head++) {
             int start = head * slotCount;
-            for (int slot = 0; slot < rows.length; slot++) {
-                ofHeads[start + slot] = rows[slot] * heads + head;
+            for (int slot = 0; slot < used; slot++) {
+                scratch[start + slot] = rows[from + slot] * heads + head;
             }
-            Arrays.fill(ofHeads, start + rows.length, start + slotCount, rows.length == 0 ? 0 : rows[0] * heads + head);
+            Arrays.fill(scratch, start + used, start + slotCount, used == 0 ? 0 : scratch[start]);
         }
-        to.put(ofHeads);
+        to.put(scratch, 0, heads * slotCount);
     }
 
     /** Where each of a sequence's used slots has its heads' contexts. */
-    private void putSlots(IntBuffer to, int sequence, int used, int slotCount) {
-        int[] ofSlots = new int[used * heads];
+    private void putSlots(int sequence, int used, IntBuffer to, int slotCount) {
         for (int slot = 0; slot < used; slot++) {
             for (int head = 0; head < heads; head++) {
-                ofSlots[slot * heads + head] = (sequence * heads + head) * slotCount + slot;
+                scratch[slot * heads + head] = (sequence * heads + head) * slotCount + slot;
             }
         }
-        to.put(ofSlots);
+        to.put(scratch, 0, used * heads);
     }
 
     private void putMasks() {
-        float[] rows = new float[extent.longest() * keySlots];
+        float[] row = new float[keySlots];
         for (Query query : queries) {
-            for (int row = 0; row < rows.length; row += keySlots) {
-                Arrays.fill(rows, row, row + query.length(), 0);
-                Arrays.fill(rows, row + query.length(), row + keySlots, REMOVED);
+            Arrays.fill(row, 0, query.length(), 0);
+            Arrays.fill(row, query.length(), keySlots, REMOVED);
+            for (int slot = 0; slot < extent.longest(); slot++) {
+                mask.put(row);
             }
-            mask.put(rows);
-            wordMask.put(rows, 0, extent.mostWords() * keySlots);
+            for (int word = 0; word < extent.mostWords(); word++) {
+                wordMask.put(row);
+            }
         }
         mask.flip();
         wordMask.flip();

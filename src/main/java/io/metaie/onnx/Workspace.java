@@ -16,6 +16,7 @@ final class Workspace {
     private static final int LEAST = 1 << 16;
 
     private ByteBuffer memory = allocate(0);
+    private int[] scratch = new int[0];
 
     /** Takes all pieces back and makes room for so many bytes in so many pieces. */
     void reset(long bytes, int pieces) {
@@ -37,6 +38,14 @@ final class Workspace {
 
     FloatBuffer floats(int length) {
         return piece(length * Float.BYTES).asFloatBuffer();
+    }
+
+    /** So many integers or more to put something together in; the same ones for everybody who asks. */
+    int[] scratch(int length) {
+        if (scratch.length < length) {
+            scratch = new int[length];
+        }
+        return scratch;
     }
 
     private ByteBuffer piece(int bytes) {

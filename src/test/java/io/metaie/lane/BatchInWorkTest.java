@@ -214,7 +214,7 @@ class BatchInWorkTest {
         }
 
         @Override
-        public void rejoin() {
+        public void rejoin(String why) {
             throw new UnsupportedOperationException();
         }
     }
