@@ -55,8 +55,9 @@ enum Layout {
     };
 
     /**
-     * The most attention scores, {@code A · B · S²} without what is padded, that one run may hold at a time; a batch that has more is run in
-     * parts. It bounds memory when one long query stands among many short ones, and the scores of a part stay in cache.
+     * The most attention scores, {@code A · B · S²} without what is padded, that one run may hold at a time; a batch that
+     * has more is run in parts. It bounds memory when one long query stands among many short ones, and the scores of a
+     * part stay in cache.
      */
     abstract long mostScores();
 
