@@ -21,7 +21,10 @@ import java.util.concurrent.Executors;
 /** A teacher put together: the endpoint, its books, the pauses it asks for, and patience; and what reads its answers. */
 public final class OpenTeacher implements AutoCloseable {
 
-    /** One question of so many is made ready ahead, and asked when a call ends while the answer of that one is being kept. */
+    /**
+     * One question of so many is made ready ahead, and asked when a call ends while the answer of that one is being kept. So no
+     * more than these and the calls at once are paid for and not yet kept, and would be paid again after a kill.
+     */
     private static final int AHEAD = 4;
 
     private final HttpTeacher http;
