@@ -126,7 +126,9 @@ final class Lane {
         } catch (RejectedExecutionException e) {
             LOG.debugf("Lane %s was stopped; %d records are left to the next start",
                     status.lane(), batch.records().size());
+            return done;
         }
+        source.rest(done);
         return done;
     }
 

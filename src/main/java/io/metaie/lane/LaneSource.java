@@ -1,8 +1,12 @@
 package io.metaie.lane;
 
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 
-/** The consumer a lane's batches come from. Methods block; but for {@link #rejoin} the lane's thread only may call them. */
+/**
+ * The consumer a lane's batches come from. Methods block; but for {@link #rejoin} and {@link #rest} the lane's thread only
+ * may call them.
+ */
 interface LaneSource {
 
     /** The consumer's place in its group as it is now. */
@@ -25,4 +29,11 @@ interface LaneSource {
      * @param why for Kafka's logs
      */
     void rejoin(String why);
+
+    /**
+     * Has it polled less often while the lane has a batch in hand and enough behind it. Returns at once.
+     *
+     * @param done complete when the lane takes the next
+     */
+    void rest(CompletableFuture<Void> done);
 }

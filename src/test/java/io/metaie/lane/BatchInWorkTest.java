@@ -217,5 +217,10 @@ class BatchInWorkTest {
         public void rejoin(String why) {
             throw new UnsupportedOperationException();
         }
+
+        @Override
+        public void rest(CompletableFuture<Void> done) {
+            throw new UnsupportedOperationException();
+        }
     }
 }
