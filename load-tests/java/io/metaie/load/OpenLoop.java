@@ -60,7 +60,7 @@ final class OpenLoop {
     /** @param latencies hears of each answer how many nanoseconds after its document was due it was read */
     Result run(Arrivals arrivals, Documents documents, LongConsumer latencies) throws InterruptedException {
         try (Consumer<byte[], byte[]> reader = clients.consumer("load-reader",
-                Map.of("isolation.level", "read_committed", "fetch.max.wait.ms", 20))) {
+                Map.of("isolation.level", "read_committed"))) {
             atTheEnd(reader);
             String run = UUID.randomUUID().toString().substring(0, 8) + "-";
             long start = System.nanoTime() + BEFORE_THE_FIRST.toNanos();

@@ -69,7 +69,7 @@ final class Service implements AutoCloseable {
 
     private Reader reader(String topic) {
         return readers.computeIfAbsent(topic, name -> new Reader(clients.consumer("load-" + name, Map.of(
-                "isolation.level", "read_committed", "auto.offset.reset", "earliest", "fetch.max.wait.ms", 20)), name));
+                "isolation.level", "read_committed", "auto.offset.reset", "earliest")), name));
     }
 
     /** Starts broker and service and waits until it is ready. */
