@@ -126,7 +126,8 @@ class DistillationStreamTest {
                 requests.await(sentences, PATIENCE);
                 assertTrue(service.app().isAlive());
             }
-            assertTrue(fake.calls() <= sentences + 8, fake.calls() + " calls");
+            int underWay = 8 + 8 / 4; // calls, and answers that have come and are being kept
+            assertTrue(fake.calls() <= sentences + underWay, fake.calls() + " calls");
             assertEquals(sentences, requests.examples().stream().map(r -> new String(r.key(), UTF_8)).distinct().count());
         }
     }
