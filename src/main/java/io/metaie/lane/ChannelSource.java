@@ -79,7 +79,7 @@ final class ChannelSource implements LaneSource {
                 .indefinitely();
     }
 
-    // The connector polls a paused consumer every 2 ms, which cannot be set: some 3 % of a core for two lanes. It has one
+    // The connector polls a paused consumer every 2 ms, which cannot be set: some 2 % of a core for two lanes. It has one
     // thread for that; who holds it for a moment has it polled less often. Heartbeats have a thread of their own.
     @Override
     public void rest(CompletableFuture<Void> done) {
