@@ -18,8 +18,7 @@ import java.util.Random;
 
 /**
  * How fast ONNX Runtime multiplies square matrices of floats here, at the size it is fastest at: the most a tagger could reach.
- * Small ones stay in a core's own cache, large ones need memory that others on the machine use, too; which is faster differs
- * from hour to hour.
+ * One size is not enough: the largest of these alone was seen a fifth slower than the best of them.
  */
 final class GemmPeak implements AutoCloseable {
 
