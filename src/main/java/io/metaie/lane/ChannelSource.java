@@ -1,6 +1,7 @@
 package io.metaie.lane;
 
 import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.ChannelRegistry;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import java.time.Duration;
@@ -24,18 +25,31 @@ final class ChannelSource implements LaneSource {
     private static final Duration REST = Duration.ofMillis(20);
 
     private final KafkaClientService consumers;
+    private final ChannelRegistry channels;
     private final String channel;
     private final AtomicInteger rewinds;
 
     /** @param rewinds what {@link PollStamp} marks this consumer's records with */
-    ChannelSource(KafkaClientService consumers, String channel, AtomicInteger rewinds) {
+    ChannelSource(KafkaClientService consumers, ChannelRegistry channels, String channel, AtomicInteger rewinds) {
         this.consumers = consumers;
+        this.channels = channels;
         this.channel = channel;
         this.rewinds = rewinds;
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {
         return consumers.getConsumer(channel);
+    }
+
+    // The subscription of a channel that subscribes late arrives on the polling thread, and the channel takes a look at it
+    // twice: resumed from any other thread, it can find none at first, then demand for one, and fails (Mutiny 3.1).
+    @Override
+    public void begin() throws InterruptedException, ExecutionException {
+        consumer().runOnPollingThread(c -> {
+                    channels.getPausable(channel).resume();
+                })
+                .subscribeAsCompletionStage()
+                .get();
     }
 
     // Kept up to date by the connector at every rebalance, so this does not wait for the polling thread.

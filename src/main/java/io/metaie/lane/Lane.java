@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -107,6 +108,11 @@ final class Lane {
                 status.well();
             }
         }, thread);
+    }
+
+    /** Lets the first batch come, once it is open. */
+    void begin() throws InterruptedException, ExecutionException {
+        source.begin();
     }
 
     /**

@@ -33,7 +33,6 @@ final class LaneGroup {
     private final LaneKind kind;
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
     private final TopicSetup topicSetup;
-    private final ChannelRegistry channels;
     private final Preparation preparation;
     private final int maxRequest;
     private final Thread starter;
@@ -59,7 +58,6 @@ final class LaneGroup {
             Progress progress, LaneListener listener, Preparation preparation) {
         this.kind = kind;
         this.topicSetup = with.topicSetup();
-        this.channels = with.channels();
         this.preparation = preparation;
         this.maxRequest = with.clients().maxRequestBytes();
         this.starter = new Thread(this::open, "metaie-" + kind.channel() + "-start");
@@ -67,7 +65,8 @@ final class LaneGroup {
             int number = LaneChannels.number(channel);
             LaneStatus status = new LaneStatus(kind.lane(number));
             TransactionalProducer producer = new TransactionalProducer(with.clients(), kind.id(with.config(), number));
-            ChannelSource source = new ChannelSource(with.consumers(), channel, with.rewinds().of(channel));
+            ChannelSource source = new ChannelSource(
+                    with.consumers(), with.channels(), channel, with.rewinds().of(channel));
             lanes.put(channel, new Lane(status, source, producer,
                     processors.forLane(channel), progress, listener, with.config().lane().target()));
         }
@@ -106,7 +105,9 @@ final class LaneGroup {
                             .toArray(CompletableFuture[]::new))
                     .get();
             preparation.await(topics.get(kind.input()));
-            lanes.keySet().forEach(channel -> channels.getPausable(channel).resume());
+            for (Lane lane : lanes.values()) {
+                lane.begin();
+            }
         } catch (InterruptedException e) {
             LOG.debug("Stopped before the lanes were open", e);
         } catch (TopicSetupException e) {

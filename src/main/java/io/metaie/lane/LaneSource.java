@@ -1,13 +1,17 @@
 package io.metaie.lane;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 
 /**
- * The consumer a lane's batches come from. Methods block; but for {@link #rejoin} and {@link #rest} the lane's thread only
- * may call them.
+ * The consumer a lane's batches come from. Methods block; but for {@link #begin}, {@link #rejoin} and {@link #rest} the
+ * lane's thread only may call them.
  */
 interface LaneSource {
+
+    /** Subscribes: batches come from now on. To be called once. */
+    void begin() throws InterruptedException, ExecutionException;
 
     /** The consumer's place in its group as it is now. */
     ConsumerGroupMetadata group();

@@ -199,6 +199,11 @@ class BatchInWorkTest {
         private volatile int generation = 7;
 
         @Override
+        public void begin() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public ConsumerGroupMetadata group() {
             return new ConsumerGroupMetadata("metaie", generation, "member", Optional.of("lane-1"));
         }
