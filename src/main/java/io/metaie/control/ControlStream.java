@@ -117,9 +117,13 @@ class ControlStream {
         } catch (TopicSetupException e) {
             LOG.errorf("The service cannot start: %s", e.getMessage());
             Quarkus.asyncExit(1);
-        } catch (RuntimeException e) { // Without this thread the service would wait for the tasks, and say nothing.
-            LOG.error("The service cannot follow the tasks and ends", e);
-            Quarkus.asyncExit(1);
+        } catch (RuntimeException e) {
+            if (stop.isSet()) {
+                LOG.debug("Stopped", e);
+            } else { // Without this thread the service would wait for the tasks, and say nothing.
+                LOG.error("The service cannot follow the tasks and ends", e);
+                Quarkus.asyncExit(1);
+            }
         } finally {
             reporter.ifPresent(Thread::interrupt);
         }

@@ -41,8 +41,8 @@ final class ChannelSource implements LaneSource {
         return consumers.getConsumer(channel);
     }
 
-    // The subscription of a channel that subscribes late arrives on the polling thread, and the channel takes a look at it
-    // twice: resumed from any other thread, it can find none at first, then demand for one, and fails (Mutiny 3.1).
+    // The channel's subscription arrives on the polling thread. A channel resumed on another thread looks at it twice, and
+    // when it arrives between, it finds none first and demand next, and fails; or it asks for two batches (Mutiny 3.1).
     @Override
     public void begin() throws InterruptedException, ExecutionException {
         consumer().runOnPollingThread(c -> {

@@ -83,6 +83,7 @@ class Lanes {
         return instance;
     }
 
+    // SmallRye, which observes the start with a priority before the default, has connected the channels by now.
     void start(@Observes StartupEvent event) {
         if (all(LaneKind.EXTRACTION).isEmpty()) {
             LOG.info("Documents are not read here: metaie.roles does not name extract");

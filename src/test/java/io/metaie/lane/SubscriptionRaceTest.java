@@ -88,7 +88,7 @@ class SubscriptionRaceTest {
         return new ChannelSource(
                 (KafkaClientService) fake(KafkaClientService.class, arguments -> consumer),
                 (ChannelRegistry) fake(ChannelRegistry.class, arguments -> channel),
-                "documents",
+                LaneChannels.DOCUMENTS,
                 new AtomicInteger());
     }
 
