@@ -11,6 +11,7 @@ import io.smallrye.reactive.messaging.ChannelRegistry;
 import io.smallrye.reactive.messaging.PausableChannel;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import io.smallrye.reactive.messaging.providers.extension.PausableChannelDecorator.PauserChannel;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,23 +46,13 @@ class SubscriptionRaceTest {
             pausedChannel(asked, pauser).subscribe(new OneBatch());
             AtomicInteger elsewhere = new AtomicInteger();
 
-            source(new PausableChannel() {
-                @Override
-                public boolean isPaused() {
-                    return pauser.isPaused();
-                }
-
-                @Override
-                public void pause() {
-                    pauser.pause();
-                }
-
+            source(new PauserChannel(pauser) {
                 @Override
                 public void resume() {
                     if (!Thread.currentThread().getName().equals("polling")) {
                         elsewhere.incrementAndGet();
                     }
-                    pauser.resume();
+                    super.resume();
                 }
             }).begin();
 
